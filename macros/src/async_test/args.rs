@@ -1,0 +1,163 @@
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Error, Meta, MetaNameValue, Path, Result, Token, parse_quote};
+
+use super::value::{boolean, duration, number, path, string, word};
+
+const NAMES: &str = "`timeout`, `wall_timeout`, `leaks`, `task_panics`, `stuck_after`, `time`, `standstill`, and those of `#[tokio::test]`: \
+                     `flavor`, `worker_threads`, `start_paused`, `unhandled_panic`, `name`, `crate`";
+
+/// What stands in the attribute's brackets.
+pub(super) struct Args {
+    /// The path of the crate `standstill`.
+    pub(super) standstill: Path,
+    /// Calls of `Builder`'s methods.
+    pub(super) calls: Vec<TokenStream>,
+}
+
+impl Default for Args {
+    fn default() -> Self {
+        Self { standstill: parse_quote!(::standstill), calls: Vec::new() }
+    }
+}
+
+/// The options that bear on each other, with their spans.
+#[derive(Default)]
+struct Seen {
+    flavor: Option<&'static str>,
+    is_real: bool,
+    worker_threads: Option<Span>,
+    start_paused: Option<(bool, Span)>,
+    unhandled_panic: Option<Span>,
+}
+
+impl Args {
+    pub(super) fn parse(tokens: TokenStream) -> Result<Self> {
+        let metas = Punctuated::<Meta, Token![,]>::parse_terminated.parse2(tokens)?;
+        let mut args = Self::default();
+        let mut seen = Seen::default();
+        let mut names = BTreeSet::new();
+        for meta in &metas {
+            let Meta::NameValue(option) = meta else {
+                let name = name(meta.path());
+                return Err(Error::new(meta.span(), format!("expected `{name} = value`; the options are {NAMES}")));
+            };
+            let name = name(&option.path);
+            if !names.insert(name.clone()) {
+                return Err(Error::new(option.path.span(), format!("`{name}` is set twice")));
+            }
+            args.take(&name, option, &mut seen)?;
+        }
+        seen.check()?;
+        Ok(args)
+    }
+
+    fn take(&mut self, name: &str, option: &MetaNameValue, seen: &mut Seen) -> Result<()> {
+        let value = &option.value;
+        match name {
+            "timeout" | "wall_timeout" => self.duration(name, duration(value)?),
+            "leaks" | "task_panics" => self.level(name, word(value, &["allow", "warn", "deny"])?),
+            "stuck_after" => {
+                let jumps = number(value)?;
+                self.calls.push(quote!(.stuck_after(#jumps)));
+            }
+            "time" => {
+                seen.is_real = word(value, &["virtual", "real"])? == "real";
+                if seen.is_real {
+                    self.choose("time", "Time", "Real");
+                }
+            }
+            "standstill" => self.standstill = path(value)?,
+            "flavor" => {
+                let flavor = word(value, &["current_thread", "multi_thread", "local"])?;
+                seen.flavor = Some(flavor);
+                if flavor == "multi_thread" {
+                    self.choose("flavor", "Flavor", "MultiThread");
+                }
+            }
+            "worker_threads" => {
+                let count = usize::try_from(number(value)?).map_err(|error| Error::new(value.span(), error))?;
+                seen.worker_threads = Some(option.span());
+                self.calls.push(quote!(.worker_threads(#count)));
+            }
+            "start_paused" => {
+                let paused = boolean(value)?;
+                seen.start_paused = Some((paused, option.span()));
+                self.calls.push(quote!(.start_paused(#paused)));
+            }
+            "unhandled_panic" => {
+                seen.unhandled_panic = Some(option.span());
+                if word(value, &["ignore", "shutdown_runtime"])? == "shutdown_runtime" {
+                    self.choose("unhandled_panic", "UnhandledPanic", "ShutdownRuntime");
+                }
+            }
+            "name" => {
+                let name = string(value)?;
+                if name.is_empty() {
+                    return Err(Error::new(value.span(), "expected a name that is not empty"));
+                }
+                self.calls.push(quote!(.name(#name)));
+            }
+            "crate" => drop(path(value)?),
+            other => {
+                return Err(Error::new(
+                    option.path.span(),
+                    format!("there is no option `{other}`; the options are {NAMES}"),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn duration(&mut self, name: &str, duration: Duration) {
+        let (method, seconds, nanos) = (format_ident!("{name}"), duration.as_secs(), duration.subsec_nanos());
+        self.calls.push(quote!(.#method(::core::time::Duration::new(#seconds, #nanos))));
+    }
+
+    fn level(&mut self, name: &str, level: &str) {
+        let level = match level {
+            "allow" => "Allow",
+            "warn" => "Warn",
+            _ => "Deny",
+        };
+        self.choose(name, "Level", level);
+    }
+
+    fn choose(&mut self, method: &str, of: &str, variant: &str) {
+        let (method, of, variant) = (format_ident!("{method}"), format_ident!("{of}"), format_ident!("{variant}"));
+        // `krate` is imported by the expansion, wherever `standstill` lies.
+        self.calls.push(quote!(.#method(krate::#of::#variant)));
+    }
+}
+
+impl Seen {
+    fn check(&self) -> Result<()> {
+        let is_multi_thread = self.flavor == Some("multi_thread");
+        if let (Some(span), false) = (self.worker_threads, is_multi_thread) {
+            return Err(Error::new(span, "`worker_threads` needs `flavor = \"multi_thread\"`"));
+        }
+        if let (Some((_, span)), true) = (self.start_paused, is_multi_thread) {
+            return Err(Error::new(span, "`start_paused` needs `flavor = \"current_thread\"`, as in tokio"));
+        }
+        if let (Some((true, span)), true) = (self.start_paused, self.is_real) {
+            return Err(Error::new(
+                span,
+                "`start_paused = true` and `time = \"real\"` contradict each other: leave out one of them",
+            ));
+        }
+        if let (Some(span), true) = (self.unhandled_panic, is_multi_thread) {
+            return Err(Error::new(span, "`unhandled_panic` needs `flavor = \"current_thread\"`, as in tokio"));
+        }
+        Ok(())
+    }
+}
+
+fn name(path: &Path) -> String {
+    path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>().join("::")
+}

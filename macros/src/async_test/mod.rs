@@ -1,0 +1,8 @@
+//! `#[async_test]`: args -> item -> expansion.
+
+mod args;
+mod expand;
+mod item;
+mod value;
+
+pub(crate) use expand::expand;

@@ -1,0 +1,40 @@
+use std::future::Future;
+use std::pin::Pin;
+use std::task::Context;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// A bubble's clock, whatever moves it.
+///
+/// Durations count from the bubble's start.
+pub(crate) trait Engine: Send + Sync {
+    fn now(&self) -> Duration;
+
+    /// The instant of `now`, for callers inside the runtime.
+    fn start(&self) -> Instant;
+
+    fn is_virtual(&self) -> bool;
+
+    /// The instant at which the root wants to be polled even if nobody woke it: at that instant, nothing else
+    /// is left that could happen.
+    fn alarm(&self) -> Option<Instant>;
+
+    /// Called at each poll of the root, which is the top of one of the scheduler's turns.
+    fn top_of_turn(&self, cx: &Context<'_>, body_ran: bool);
+
+    /// Resolves when everything that can run without moving the clock has run, or after very many turns.
+    fn settle(&self) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+
+    /// Moves the clock from deadline to deadline, `by` in all, even while it is frozen.
+    fn advance(&self, by: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+
+    fn freeze(&self);
+
+    fn thaw(&self);
+
+    fn is_frozen(&self) -> bool;
+
+    /// Holds the clock until the guard is dropped, since someone outside will wake the bubble.
+    fn hold(&self) -> Box<dyn Send + Sync>;
+}

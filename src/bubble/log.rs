@@ -1,0 +1,183 @@
+use std::time::Duration;
+
+use super::event::{Entry, Event};
+use super::{Nanos, wheel};
+
+/// Everything that happened in the bubble, in order. It only grows, and every report is a query on it.
+#[derive(Default)]
+pub(crate) struct Log {
+    entries: Vec<Entry>,
+    /// The latest jump, until it is known that it went no further.
+    open: Option<Open>,
+}
+
+struct Open {
+    from: Nanos,
+    to: Nanos,
+    /// Set while `to` may be a stop of the wheel on the way to a timer that is due before this instant.
+    due_before: Option<Nanos>,
+}
+
+impl Log {
+    pub(crate) fn push(&mut self, at: Duration, event: Event) {
+        self.close_jump();
+        let at = Nanos::from(at);
+        let known = self.end();
+        if at > known {
+            // Someone moved the clock by hand: `tokio::time::advance`.
+            self.entries.push(Entry::Jumps { from: known, step: at.minus(known), count: 1 });
+        }
+        self.entries.push(Entry::Event(at, Box::new(event)));
+    }
+
+    /// Notes that the clock moved, and says whether that is a jump of its own.
+    ///
+    /// `quiet` says that nothing is known to have run since it last moved: then it may only go on with that jump.
+    pub(crate) fn moved(&mut self, from: Nanos, to: Nanos, quiet: bool) -> bool {
+        let from = from.max(self.end());
+        let due_before = wheel::waypoint(from, to);
+        match &mut self.open {
+            Some(open) if quiet && open.to == from && open.due_before.is_some_and(|due| to < due) => {
+                open.to = to;
+                open.due_before = due_before;
+                false
+            }
+            _ => {
+                self.close_jump();
+                self.open = Some(Open { from, to, due_before });
+                true
+            }
+        }
+    }
+
+    /// Takes back a jump that woke nobody but the harness.
+    pub(crate) fn forget_open_jump(&mut self) {
+        self.open = None;
+    }
+
+    /// The instant at which something last happened: not that of a stop on the way.
+    pub(crate) fn last_progress(&self) -> Duration {
+        let last = match &self.open {
+            Some(open) if open.due_before.is_some() => open.from,
+            _ => self.end(),
+        };
+        last.into()
+    }
+
+    /// The latest instant that the log knows of.
+    fn end(&self) -> Nanos {
+        match (&self.open, self.entries.last()) {
+            (Some(open), _) => open.to,
+            (None, Some(last)) => last.end(),
+            (None, None) => Nanos::new(0),
+        }
+    }
+
+    /// The last so many entries as text.
+    pub(crate) fn last(&self, count: usize) -> Vec<String> {
+        let skipped = self.entries.len().saturating_sub(count);
+        let closed = self.entries[skipped..].iter().map(ToString::to_string);
+        let open = self.open.iter().filter(|open| open.due_before.is_none());
+        closed.chain(open.map(|open| open.entry().to_string())).collect()
+    }
+
+    pub(crate) fn jumps(&mut self) -> Vec<(Duration, Duration)> {
+        let mut jumps = Vec::new();
+        for entry in self.entries() {
+            if let Entry::Jumps { from, step, count } = *entry {
+                let (mut from, step) = (Duration::from(from), Duration::from(step));
+                for _ in 0..count {
+                    jumps.push((from, from + step));
+                    from += step;
+                }
+            }
+        }
+        jumps
+    }
+
+    pub(crate) fn entries(&mut self) -> &[Entry] {
+        self.close_jump();
+        &self.entries
+    }
+
+    /// The events of which `pick` gives something, with their instants.
+    pub(crate) fn pick<T>(&self, pick: impl Fn(&Event) -> Option<T>) -> impl Iterator<Item = (Duration, T)> {
+        self.entries.iter().filter_map(move |entry| match entry {
+            Entry::Event(at, event) => Some(((*at).into(), pick(event)?)),
+            Entry::Jumps { .. } => None,
+        })
+    }
+
+    /// Equal jumps in a row share an entry: a year of a heartbeat is one line.
+    fn close_jump(&mut self) {
+        let Some(open) = self.open.take() else { return };
+        if let Some(last) = self.entries.last_mut()
+            && last.end() == open.from
+            && let Entry::Jumps { step, count, .. } = last
+            && *step == open.to.minus(open.from)
+            && let Some(more) = count.checked_add(1)
+        {
+            *count = more;
+            return;
+        }
+        self.entries.push(open.entry());
+    }
+}
+
+impl Open {
+    fn entry(&self) -> Entry {
+        Entry::Jumps { from: self.from, step: self.to.minus(self.from), count: 1 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ms(millis: u64) -> Duration {
+        Duration::from_millis(millis)
+    }
+
+    fn at(millis: u64) -> Nanos {
+        Nanos::from_millis(millis)
+    }
+
+    #[test]
+    fn the_wheel_s_stops_on_the_way_are_one_jump() {
+        let mut log = Log::default();
+        log.moved(at(0), at(63), true);
+        log.moved(at(63), at(100), true);
+
+        assert_eq!(log.jumps(), [(ms(0), ms(100))]);
+    }
+
+    #[test]
+    fn a_stop_at_which_something_ran_ends_a_jump() {
+        let mut log = Log::default();
+        log.moved(at(0), at(63), true);
+        log.moved(at(63), at(100), false);
+
+        assert_eq!(log.jumps(), [(ms(0), ms(63)), (ms(63), ms(100))]);
+    }
+
+    #[test]
+    fn equal_jumps_in_a_row_share_an_entry() {
+        let mut log = Log::default();
+        for beat in 0..1000 {
+            log.moved(at(10 * beat), at(10 * (beat + 1)), false);
+        }
+
+        assert_eq!(log.jumps().len(), 1000);
+        assert_eq!(log.entries().len(), 1);
+    }
+
+    #[test]
+    fn an_event_ends_a_jump_even_at_a_waypoint() {
+        let mut log = Log::default();
+        log.moved(at(0), at(63), true);
+        log.push(ms(63), Event::Tick { meter: 0 });
+        log.moved(at(63), at(100), true);
+
+        assert_eq!(log.jumps(), [(ms(0), ms(63)), (ms(63), ms(100))]);
+    }
+}

@@ -1,0 +1,109 @@
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::task::Waker;
+
+use super::lock;
+
+/// Why the root ends before its body does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cut {
+    Stuck,
+    Starved,
+    VirtualLimit,
+    WallLimit,
+    /// A task panicked, and the user asked to end at the first panic.
+    TaskPanic,
+}
+
+/// How others reach the future at the root of the bubble's runtime.
+#[derive(Default)]
+pub(crate) struct Root {
+    waker: Mutex<Option<Waker>>,
+    cut: Mutex<Option<Cut>>,
+    /// Whether there is a `cut`: without it, the mutex need not be locked.
+    is_cut: AtomicBool,
+    /// How often the body has been polled.
+    polls: AtomicU64,
+    /// How often the body or a task of `task::spawn` has been polled.
+    runs: AtomicU64,
+    /// Jumps of the clock since the body was last polled.
+    idle_jumps: AtomicU64,
+    most_idle_jumps: AtomicU64,
+    /// Whether the body is inside a poll now.
+    polling: AtomicBool,
+}
+
+impl Root {
+    pub(crate) fn set_waker(&self, waker: &Waker) {
+        *lock(&self.waker) = Some(waker.clone());
+    }
+
+    pub(crate) fn wake(&self) {
+        if let Some(waker) = &*lock(&self.waker) {
+            waker.wake_by_ref();
+        }
+    }
+
+    /// Asks the root to end; the first reason stands.
+    pub(crate) fn cut(&self, why: Cut) {
+        lock(&self.cut).get_or_insert(why);
+        self.is_cut.store(true, Ordering::Release);
+        self.wake();
+    }
+
+    pub(crate) fn take_cut(&self) -> Option<Cut> {
+        if !self.is_cut.load(Ordering::Acquire) {
+            return None;
+        }
+        self.is_cut.store(false, Ordering::Release);
+        lock(&self.cut).take()
+    }
+
+    pub(crate) fn body_polled<T>(&self, poll: impl FnOnce() -> T) -> T {
+        add(&self.polls);
+        self.note_run();
+        self.idle_jumps.store(0, Ordering::Relaxed);
+        self.polling.store(true, Ordering::Relaxed);
+        let polled = poll();
+        self.polling.store(false, Ordering::Relaxed);
+        polled
+    }
+
+    pub(crate) fn note_run(&self) {
+        add(&self.runs);
+    }
+
+    pub(crate) fn runs(&self) -> u64 {
+        self.runs.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn polls(&self) -> u64 {
+        self.polls.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn is_polling(&self) -> bool {
+        self.polling.load(Ordering::Relaxed)
+    }
+
+    /// Counts a jump of the clock, and ends the root if the body has not been polled for too many of them.
+    pub(crate) fn clock_jumped(&self) {
+        if add(&self.idle_jumps) == self.most_idle_jumps.load(Ordering::Relaxed) {
+            self.cut(Cut::Starved);
+        }
+    }
+
+    pub(crate) fn idle_jumps(&self) -> u64 {
+        self.idle_jumps.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn allow_idle_jumps(&self, most: u64) {
+        self.most_idle_jumps.store(most, Ordering::Relaxed);
+    }
+}
+
+/// Adds one, where only the bubble's own thread writes: cheaper than an atomic addition.
+fn add(count: &AtomicU64) -> u64 {
+    let more = count.load(Ordering::Relaxed) + 1;
+    count.store(more, Ordering::Relaxed);
+    more
+}

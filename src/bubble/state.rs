@@ -1,0 +1,76 @@
+use std::collections::BTreeMap;
+use std::panic::Location;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use super::log::Log;
+use super::panics::Panics;
+use super::tasks::Tasks;
+use super::{Engine, Event, Portable, Real, Root, lock};
+
+/// The world of one test.
+pub(crate) struct Bubble {
+    pub(crate) clock: Clock,
+    pub(crate) root: Arc<Root>,
+    pub(crate) tasks: Tasks,
+    pub(crate) panics: Panics,
+    /// Who holds the clock from outside, and why.
+    pub(crate) holds: Mutex<BTreeMap<u64, (String, &'static Location<'static>)>>,
+    /// Where the clock was frozen, by number, the latest last.
+    pub(crate) freezes: Mutex<Vec<(u64, &'static Location<'static>)>>,
+    /// Whether the first panic of a task ends the test.
+    pub(super) ends_at_panic: bool,
+    log: Mutex<Log>,
+    meters: AtomicU64,
+}
+
+/// The engine behind a bubble's clock.
+pub(crate) enum Clock {
+    Portable(Portable),
+    Real(Real),
+}
+
+impl std::ops::Deref for Clock {
+    type Target = dyn Engine;
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::Portable(engine) => engine,
+            Self::Real(engine) => engine,
+        }
+    }
+}
+
+impl Bubble {
+    pub(crate) fn new(clock: Clock, root: Arc<Root>, ends_at_panic: bool) -> Self {
+        Self {
+            clock,
+            root,
+            tasks: Tasks::default(),
+            panics: Panics::default(),
+            holds: Mutex::default(),
+            freezes: Mutex::default(),
+            ends_at_panic,
+            log: Mutex::default(),
+            meters: AtomicU64::new(0),
+        }
+    }
+
+    /// Virtual time since the bubble's start.
+    pub(crate) fn now(&self) -> Duration {
+        self.clock.now()
+    }
+
+    pub(crate) fn note(&self, event: Event) {
+        self.log(|log| log.push(self.now(), event));
+    }
+
+    pub(crate) fn log<T>(&self, ask: impl FnOnce(&mut Log) -> T) -> T {
+        ask(&mut lock(&self.log))
+    }
+
+    pub(crate) fn new_meter(&self) -> u64 {
+        self.meters.fetch_add(1, Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,211 @@
+use std::time::Duration;
+
+use super::run::here;
+use super::settings::Settings;
+use super::{Failure, Level};
+
+/// Runs bodies in bubbles, with the options that [`async_test`](macro@crate::async_test) takes.
+///
+/// What is not set comes from the environment (see [the table](macro@crate::async_test#options)), and then from the defaults.
+///
+/// # Examples
+///
+/// ```
+/// use standstill::{Builder, Level, prelude::*};
+///
+/// let answer = Builder::new()
+///     .timeout(1.hours())
+///     .leaks(Level::Deny)
+///     .run(async || {
+///         tokio::time::sleep(59.mins()).await;
+///         42
+///     });
+///
+/// assert_eq!(answer, 42);
+/// ```
+#[derive(Clone, Debug, Default)]
+#[must_use = "a builder does nothing until `run` or `try_run`"]
+pub struct Builder {
+    pub(super) flavor: Flavor,
+    pub(super) worker_threads: Option<usize>,
+    pub(super) name: Option<String>,
+    pub(super) unhandled_panic: UnhandledPanic,
+    pub(super) time: Time,
+    pub(super) timeout: Option<Duration>,
+    pub(super) wall_timeout: Option<Duration>,
+    pub(super) leaks: Option<Level>,
+    pub(super) task_panics: Option<Level>,
+    pub(super) stuck_after: Option<u64>,
+}
+
+/// Chooses tokio's scheduler.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Flavor {
+    /// One thread, in virtual time.
+    #[default]
+    CurrentThread,
+    /// Several threads. On tokio's real clock for now, so nothing jumps and "stuck" is only known at the wall limit.
+    MultiThread,
+}
+
+/// Chooses the clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Time {
+    /// Stands still until all is at rest, then jumps to the next deadline.
+    #[default]
+    Virtual,
+    /// tokio's clock as it is under `#[tokio::test]`.
+    Real,
+}
+
+/// Says whether the first panic of a task ends the test there and then, as tokio's option of that name does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnhandledPanic {
+    /// The body runs on; the panic is judged at the end, by [`Builder::task_panics`].
+    #[default]
+    Ignore,
+    /// The test fails at once.
+    ShutdownRuntime,
+}
+
+impl Builder {
+    /// Creates a builder with every option left to the environment and the defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets tokio's scheduler. The default is [`Flavor::CurrentThread`].
+    pub fn flavor(mut self, flavor: Flavor) -> Self {
+        self.flavor = flavor;
+        self
+    }
+
+    /// Sets how many worker threads [`Flavor::MultiThread`] has. The default is tokio's.
+    pub fn worker_threads(mut self, count: usize) -> Self {
+        self.worker_threads = Some(count);
+        self
+    }
+
+    /// Accepts tokio's option. In virtual time a test always starts paused, so neither value changes anything.
+    pub fn start_paused(self, _paused: bool) -> Self {
+        self
+    }
+
+    /// Names tokio's runtime.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets whether the first panic of a task ends the test at once.
+    pub fn unhandled_panic(mut self, unhandled_panic: UnhandledPanic) -> Self {
+        self.unhandled_panic = unhandled_panic;
+        self
+    }
+
+    /// Sets the clock. The default is [`Time::Virtual`].
+    pub fn time(mut self, time: Time) -> Self {
+        self.time = time;
+        self
+    }
+
+    /// Sets the most time a test may take on its own clock, which is virtual unless [`Time::Real`] is set. There is no default.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Some(limit);
+        self
+    }
+
+    /// Sets the most real time a test may take. The default is 60 seconds; under a debugger it does not apply.
+    pub fn wall_timeout(mut self, limit: Duration) -> Self {
+        self.wall_timeout = Some(limit);
+        self
+    }
+
+    /// Sets what a task does to the test that is still alive at its end. The default is [`Level::Allow`].
+    pub fn leaks(mut self, level: Level) -> Self {
+        self.leaks = Some(level);
+        self
+    }
+
+    /// Sets what a panic in a task does to the test. The default is [`Level::Deny`].
+    pub fn task_panics(mut self, level: Level) -> Self {
+        self.task_panics = Some(level);
+        self
+    }
+
+    /// Sets after how many jumps of the clock a body that was not polled meanwhile counts as starved.
+    /// The default is 1,000,000.
+    pub fn stuck_after(mut self, jumps: u64) -> Self {
+        self.stuck_after = Some(jumps);
+        self
+    }
+
+    /// Runs a body in a bubble of its own, on the calling thread, and gives its result.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the body does (with its payload), if there is a finding at level deny (after its report was printed),
+    /// if an environment variable cannot be read, or inside another runtime.
+    pub fn run<T>(self, body: impl AsyncFnOnce() -> T) -> T {
+        match self.try_run(body) {
+            Ok(output) => output,
+            Err(failure) => failure.raise(),
+        }
+    }
+
+    /// Runs a body as [`run`](Self::run) does, and gives a failure as a value instead of raising it.
+    ///
+    /// # Errors
+    ///
+    /// Gives the failure if the body panicked or there is a finding at level deny.
+    ///
+    /// # Panics
+    ///
+    /// Panics if an environment variable cannot be read, or inside another runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{Builder, Kind};
+    ///
+    /// let failure = Builder::new()
+    ///     .try_run(async || std::future::pending::<()>().await)
+    ///     .unwrap_err();
+    ///
+    /// assert_eq!(failure.kind(), Kind::Stuck);
+    /// assert!(failure.to_string().starts_with("standstill: stuck at 0.000 s"));
+    /// ```
+    #[track_caller]
+    pub fn try_run<T>(self, body: impl AsyncFnOnce() -> T) -> Result<T, Failure> {
+        here(&Settings::new(self), body)
+    }
+}
+
+/// Runs a body in a bubble of its own, on the calling thread, and gives its result.
+///
+/// For places that an attribute does not reach: `proptest!`, benches, doc tests, plain `#[test]`s. The body may borrow
+/// its surroundings and need not be `Send`. Past the wall limit, a body that blocks its thread cannot be interrupted there,
+/// so the process ends, with a report.
+///
+/// # Panics
+///
+/// Panics as [`Builder::run`] does.
+///
+/// # Examples
+///
+/// ```
+/// use standstill::prelude::*;
+///
+/// let started = std::time::Instant::now();
+///
+/// let slept = standstill::run(async || {
+///     tokio::time::sleep(1.hours()).await;
+///     standstill::clock::elapsed()
+/// });
+///
+/// assert_eq!(slept, 1.hours());
+/// assert!(started.elapsed() < 1.mins());
+/// ```
+pub fn run<T>(body: impl AsyncFnOnce() -> T) -> T {
+    Builder::new().run(body)
+}

@@ -1,0 +1,81 @@
+use std::panic::Location;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use super::settings::Settings;
+use crate::bubble::{Bubble, Card, Chain, lock};
+
+/// What is known of a test that was cut short, at the instant of its last progress.
+pub(super) struct Evidence {
+    pub(super) at: Duration,
+    pub(super) body: Vec<Chain>,
+    pub(super) body_polls: u64,
+    pub(super) is_polling: bool,
+    pub(super) tasks: Vec<TaskEvidence>,
+    /// How many tasks only tokio knows, where that can be asked.
+    pub(super) others: Option<usize>,
+    pub(super) idle_jumps: u64,
+    pub(super) frozen_at: Option<&'static Location<'static>>,
+    pub(super) held: Vec<(String, &'static Location<'static>)>,
+    pub(super) is_virtual: bool,
+    pub(super) events: Vec<String>,
+    pub(super) timeout: Option<Duration>,
+    pub(super) wall_timeout: Duration,
+}
+
+pub(super) struct TaskEvidence {
+    pub(super) card: Arc<Card>,
+    pub(super) polls: u64,
+    /// Whether it ran in the later half of the time in which the body did not.
+    pub(super) is_ticking: bool,
+    pub(super) waits: Vec<Chain>,
+}
+
+impl Evidence {
+    /// Gathers what can be known without running anything.
+    pub(super) fn of(bubble: &Bubble, settings: &Settings) -> Self {
+        let idle_jumps = bubble.root.idle_jumps();
+        let tasks: Vec<_> = bubble.tasks.alive().into_iter().map(|card| TaskEvidence::of(card, idle_jumps)).collect();
+        Self {
+            at: if bubble.clock.is_virtual() { bubble.log(|log| log.last_progress()) } else { bubble.now() },
+            body: Vec::new(),
+            body_polls: bubble.root.polls(),
+            is_polling: bubble.root.is_polling(),
+            others: None,
+            tasks,
+            idle_jumps,
+            frozen_at: lock(&bubble.freezes).last().map(|(_, place)| *place),
+            held: lock(&bubble.holds).values().cloned().collect(),
+            is_virtual: bubble.clock.is_virtual(),
+            events: bubble.log(|log| log.last(10)),
+            timeout: settings.timeout,
+            wall_timeout: settings.wall_timeout,
+        }
+    }
+
+    /// Takes what the tasks have noted, when asked, of where they wait; `alive` counts all tasks of the runtime.
+    pub(super) fn look_at_tasks(&mut self, alive: usize) {
+        self.others = Some(alive.saturating_sub(self.tasks.len()));
+        for task in &mut self.tasks {
+            task.waits.clone_from(&lock(&task.card.trace));
+        }
+    }
+
+    /// Whether the body, or a task that has long been quiet as it has, waits for a timer: then it may yet go on.
+    pub(super) fn is_waiting_for_time(&self) -> bool {
+        let quiet = self.tasks.iter().filter(|task| !task.is_ticking && !task.card.is_background);
+        self.body.iter().chain(quiet.flat_map(|task| &task.waits)).any(|chain| chain.is_timed)
+    }
+}
+
+impl TaskEvidence {
+    fn of(card: Arc<Card>, idle_jumps: u64) -> Self {
+        Self {
+            polls: card.polls.load(Ordering::Relaxed),
+            is_ticking: card.polled_at_jump.load(Ordering::Relaxed) > idle_jumps / 2,
+            waits: Vec::new(),
+            card,
+        }
+    }
+}

@@ -1,0 +1,113 @@
+use std::any::Any;
+use std::fmt;
+use std::panic::resume_unwind;
+
+use super::finding::{Finding, What};
+use super::report;
+use super::verdict::{Outcome, Verdict};
+use crate::bubble::Cut;
+
+/// Why a run failed, as [`Builder::try_run`](crate::Builder::try_run) gives it.
+///
+/// Its `Display` is the report that a failing test prints.
+pub struct Failure {
+    kind: Kind,
+    report: String,
+    payload: Option<Box<dyn Any + Send>>,
+}
+
+/// Tells failures apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// The body panicked.
+    Panic,
+    /// The body returned an error.
+    Error,
+    /// Nothing could wake the body any more.
+    Stuck,
+    /// The clock went on and on, but nothing woke the body.
+    Starved,
+    /// The limit on the test's own clock was reached.
+    VirtualLimit,
+    /// The limit on real time was reached.
+    WallLimit,
+    /// A poll without a wake-up let the body go on.
+    LostWakeUp,
+    /// A task panicked.
+    TaskPanic,
+    /// Panics that the test announced did not come.
+    MissingPanics,
+    /// Tasks were alive at the end.
+    Leak,
+}
+
+impl Failure {
+    /// Tells what kind of failure it is; of several, the one that the report begins with.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The output if there is nothing to fail for.
+    pub(super) fn or_output<T>(verdict: Verdict<T>) -> Result<T, Self> {
+        let kind = match &verdict.outcome {
+            Outcome::Panicked(_) => Some(Kind::Panic),
+            _ => verdict.denied().next().map(Finding::kind),
+        };
+        let report = report::verdict(&verdict, None, None);
+        match (kind, verdict.outcome) {
+            (None, Outcome::Finished(output)) => Ok(output),
+            (kind, Outcome::Panicked(payload)) => {
+                Err(Self { kind: kind.unwrap_or(Kind::Panic), report, payload: Some(payload) })
+            }
+            (kind, _) => Err(Self { kind: kind.unwrap_or(Kind::Stuck), report, payload: None }),
+        }
+    }
+
+    /// Prints the report and panics: with the body's own payload, or else with the report's first line.
+    pub(super) fn raise(self) -> ! {
+        eprint!("{}", self.report);
+        resume_unwind(self.payload.unwrap_or_else(|| Box::new(first_line(&self.report))))
+    }
+}
+
+impl Finding {
+    fn kind(&self) -> Kind {
+        match &self.what {
+            What::Cut(Cut::Stuck, _) => Kind::Stuck,
+            What::Cut(Cut::Starved, _) => Kind::Starved,
+            What::Cut(Cut::VirtualLimit, _) => Kind::VirtualLimit,
+            What::Cut(Cut::WallLimit, _) => Kind::WallLimit,
+            What::Cut(Cut::TaskPanic, _) | What::TaskPanic(_) => Kind::TaskPanic,
+            What::LostWakeUp => Kind::LostWakeUp,
+            What::MissingPanics { .. } => Kind::MissingPanics,
+            What::Leak { .. } => Kind::Leak,
+            What::DropPanic(_) => Kind::Panic,
+        }
+    }
+}
+
+/// What a panic said, if it said it in words.
+pub(super) fn text(payload: &(dyn Any + Send)) -> String {
+    let words = payload.downcast_ref::<String>().map(String::as_str);
+    let words = words.or_else(|| payload.downcast_ref::<&str>().copied());
+    words.unwrap_or("a payload that is not text").to_owned()
+}
+
+pub(super) fn first_line(report: &str) -> String {
+    report.lines().next().unwrap_or_default().to_owned()
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.report)
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Failure").field("kind", &self.kind).field("report", &self.report).finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Failure {}

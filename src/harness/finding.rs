@@ -1,0 +1,66 @@
+use super::Level;
+use super::evidence::Evidence;
+use super::settings::Settings;
+use crate::bubble::{Bubble, Cut, Expected, TaskPanic};
+
+/// Something that is held against a test.
+pub(super) struct Finding {
+    pub(super) level: Level,
+    pub(super) what: What,
+}
+
+pub(super) enum What {
+    Cut(Cut, Box<Evidence>),
+    /// Nothing woke the body, yet a poll of it went on.
+    LostWakeUp,
+    TaskPanic(TaskPanic),
+    MissingPanics {
+        expected: Expected,
+        seen: usize,
+    },
+    Leak {
+        named: Vec<String>,
+        others: usize,
+    },
+    /// Dropping the body panicked.
+    DropPanic(String),
+}
+
+impl Finding {
+    pub(super) fn deny(what: What) -> Self {
+        Self { level: Level::Deny, what }
+    }
+}
+
+/// Judges the panics of a bubble's tasks: those that the test announced are none.
+pub(super) fn panics(bubble: &Bubble, settings: &Settings) -> Vec<Finding> {
+    let mut panics = bubble.panics.take_uncaught();
+    let mut findings = Vec::new();
+    let expected = if settings.ends_at_panic { Vec::new() } else { bubble.panics.expected() };
+    let level = if settings.ends_at_panic { Level::Deny } else { settings.task_panics };
+    for expected in expected {
+        let mut seen = 0;
+        panics.retain(|panic| {
+            let is_expected = seen < expected.count && panic.message.contains(&expected.text);
+            seen += usize::from(is_expected);
+            !is_expected
+        });
+        if seen < expected.count {
+            findings.push(Finding::deny(What::MissingPanics { expected, seen }));
+        }
+    }
+    findings.extend(panics.into_iter().map(|panic| Finding { level, what: What::TaskPanic(panic) }));
+    findings
+}
+
+/// Judges the tasks that live on; `alive` counts all of them.
+pub(super) fn leaks(bubble: &Bubble, settings: &Settings, alive: usize) -> Option<Finding> {
+    let cards = bubble.tasks.alive();
+    let others = alive.saturating_sub(cards.len());
+    let named: Vec<_> = cards
+        .iter()
+        .filter(|card| !card.is_background)
+        .map(|card| format!("{:?}, spawned at {}", card.name, card.place))
+        .collect();
+    (others > 0 || !named.is_empty()).then_some(Finding { level: settings.leaks, what: What::Leak { named, others } })
+}

@@ -1,0 +1,25 @@
+//! Floor 3: runs a body in a bubble and reaches a verdict.
+
+mod builder;
+mod evidence;
+mod failure;
+mod finding;
+mod identity;
+mod level;
+mod output;
+mod report;
+mod root;
+mod run;
+mod settings;
+mod test;
+mod verdict;
+mod wall;
+mod warn;
+
+pub use builder::{Builder, Flavor, Time, UnhandledPanic, run};
+pub use failure::{Failure, Kind};
+pub use level::Level;
+
+pub use identity::Identity;
+pub use output::{Output, ViaAsRef, ViaAsRefSync, ViaDebug, ViaError, ViaTermination};
+pub use test::test;

@@ -1,0 +1,100 @@
+use std::fmt::Write;
+
+use super::headline::plural;
+use super::waits::waits;
+use crate::bubble::{Cut, Seconds};
+use crate::harness::evidence::{Evidence, TaskEvidence};
+
+/// All that is known of a test that did not end.
+pub(super) fn cut(text: &mut String, cut: Cut, evidence: &Evidence) {
+    if evidence.is_polling {
+        writeln!(
+            text,
+            "\nthe body is inside its poll number {} and does not return from it: it blocks its thread, or spins",
+            evidence.body_polls
+        )
+        .unwrap();
+    } else {
+        waits(text, "the body", &evidence.body);
+    }
+    for task in &evidence.tasks {
+        one_task(text, cut, task);
+    }
+    match evidence.others {
+        Some(0) | None => {}
+        Some(others) => writeln!(
+            text,
+            "\n{} more alive that cannot be looked into (those of standstill::task::spawn can)",
+            plural(others, "task")
+        )
+        .unwrap(),
+    }
+    clock(text, cut, evidence);
+    if !evidence.events.is_empty() {
+        writeln!(text, "\nthe last events").unwrap();
+        for event in &evidence.events {
+            writeln!(text, "{event}").unwrap();
+        }
+    }
+    writeln!(text, "\nwhat to do\n  {}", advice(cut, evidence)).unwrap();
+}
+
+fn one_task(text: &mut String, cut: Cut, task: &TaskEvidence) {
+    let card = &task.card;
+    if cut == Cut::Starved && task.is_ticking {
+        writeln!(
+            text,
+            "\ntask {:?} (spawned at {}) keeps ticking: polled {}",
+            card.name,
+            card.place,
+            plural(usize::try_from(task.polls).unwrap_or(usize::MAX), "time")
+        )
+        .unwrap();
+    } else {
+        waits(text, &format!("task {:?} (spawned at {})", card.name, card.place), &task.waits);
+    }
+}
+
+fn clock(text: &mut String, cut: Cut, evidence: &Evidence) {
+    for (why, place) in &evidence.held {
+        writeln!(text, "\nthe clock is held by clock::outside({why:?}) at {place}").unwrap();
+    }
+    match evidence.frozen_at {
+        Some(place) => writeln!(text, "\nthe clock is frozen by clock::freeze at {place}").unwrap(),
+        None if cut == Cut::Stuck => {
+            writeln!(text, "\nthe clock is free to move, but no timer is set that it could move to").unwrap();
+        }
+        None => {}
+    }
+}
+
+fn advice(cut: Cut, evidence: &Evidence) -> String {
+    match cut {
+        Cut::Stuck if evidence.frozen_at.is_some() => {
+            "drop the guard of clock::freeze, or move the clock by clock::advance".to_owned()
+        }
+        Cut::Stuck => "\
+complete what it waits for, or drop the other end so that the wait ends with an error; if a thread
+  outside this runtime will wake it, hold the clock until then: let _hold = clock::outside(\"why\")"
+            .to_owned(),
+        Cut::Starved => format!(
+            "\
+complete what the body waits for, or end what keeps the clock busy; if the test is meant to wait
+  for more than {} jumps, set stuck_after",
+            evidence.idle_jumps
+        ),
+        Cut::VirtualLimit => format!(
+            "raise `timeout` if the code may take longer than {}; it counts virtual time, not the machine's",
+            Seconds(evidence.timeout.unwrap_or_default())
+        ),
+        Cut::WallLimit if evidence.is_polling => "\
+move the blocking call to tokio::task::spawn_blocking, or use its async counterpart; if it is meant to
+  take this long, raise wall_timeout or STANDSTILL_WALL_TIMEOUT"
+            .to_owned(),
+        Cut::WallLimit => "\
+see what holds the clock: a blocking job that does not end, a clock::outside that is not dropped, or tasks
+  that wake each other for ever; if it is meant to take this long, raise wall_timeout or STANDSTILL_WALL_TIMEOUT"
+            .to_owned(),
+        Cut::TaskPanic => "see the panic".to_owned(),
+    }
+}

@@ -1,0 +1,54 @@
+use humantime::format_duration;
+
+use crate::bubble::{Cut, Seconds};
+use crate::harness::evidence::Evidence;
+use crate::harness::finding::What;
+
+/// What was found, in one line.
+pub(in crate::harness) fn headline(what: &What) -> String {
+    match what {
+        What::Cut(cut, evidence) => cut_short(*cut, evidence),
+        What::LostWakeUp => {
+            "a wake-up was lost: nothing woke the body, yet when polled once more it went on".to_owned()
+        }
+        What::TaskPanic(panic) => {
+            let task = panic.name.as_ref().map_or_else(|| "a task".to_owned(), |name| format!("task {name:?}"));
+            format!("{task} panicked at {}: {}", Seconds(panic.at), panic.message)
+        }
+        What::MissingPanics { expected, seen } => {
+            format!("expected {} of {:?} in tasks, saw {seen}", plural(expected.count, "panic"), expected.text)
+        }
+        What::Leak { named, others } => {
+            format!("{} alive at the end of the test", plural(named.len() + others, "task"))
+        }
+        What::DropPanic(message) => format!("dropping the body panicked: {message}"),
+    }
+}
+
+fn cut_short(cut: Cut, evidence: &Evidence) -> String {
+    let at = Seconds(evidence.at);
+    match cut {
+        Cut::Stuck => format!("stuck at {at}: nothing is left that could wake this test"),
+        Cut::Starved => {
+            format!("starved at {at}: the clock jumped {} times and nothing woke the body", evidence.idle_jumps)
+        }
+        Cut::VirtualLimit => {
+            let limit = evidence.timeout.unwrap_or_default();
+            let clock = if evidence.is_virtual { "virtual" } else { "real" };
+            format!(
+                "past the limit of {} of {clock} time (`timeout`) at {at}: the test has not ended",
+                format_duration(limit)
+            )
+        }
+        Cut::WallLimit => format!(
+            "past the limit of {} of real time (`wall_timeout`), at {at} on the test's clock: the test has not ended",
+            format_duration(evidence.wall_timeout)
+        ),
+        Cut::TaskPanic => format!("ended at {at} by the panic of a task"),
+    }
+}
+
+/// `1 task`, `2 tasks`.
+pub(super) fn plural(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}

@@ -1,0 +1,10 @@
+//! All text that a failing test prints, and no decision.
+
+mod cut;
+mod headline;
+mod note;
+mod verdict;
+mod waits;
+
+pub(super) use headline::headline;
+pub(super) use verdict::{overdue, verdict};

@@ -1,0 +1,43 @@
+use std::fmt::Write;
+
+use crate::harness::finding::What;
+
+/// What there is to say beyond the headline, of a finding that does not cut the test short.
+pub(super) fn note(text: &mut String, what: &What) {
+    match what {
+        What::Cut(..) => {}
+        What::LostWakeUp => writeln!(
+            text,
+            "  some future gave Poll::Pending without keeping the waker, or dropped it: look at the hand-written ones"
+        )
+        .unwrap(),
+        What::TaskPanic(panic) => writeln!(
+            text,
+            "  panicked at {}\n  \
+             a joined panic cannot be told from a lost one: if the test provokes it, say so with\n  \
+             task::expect_panics(1, {:?}), or set task_panics = \"allow\"",
+            panic.place, panic.message
+        )
+        .unwrap(),
+        What::MissingPanics { expected, .. } => {
+            writeln!(text, "  expected by task::expect_panics at {}", expected.place).unwrap();
+        }
+        What::Leak { named, others } => {
+            for task in named {
+                writeln!(text, "  task {task}").unwrap();
+            }
+            if *others > 0 {
+                writeln!(text, "  {others} of tokio::spawn, whose names are not known (task::spawn gives names)")
+                    .unwrap();
+            }
+            writeln!(
+                text,
+                "  end them before the test ends (abort, or close what they read from); one that is meant to live on: task::background"
+            )
+            .unwrap();
+        }
+        What::DropPanic(_) => {
+            writeln!(text, "  a local of the body panicked in its Drop, after the body had ended").unwrap();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+use std::fmt::Write;
+
+use crate::bubble::Chain;
+
+/// Shows where something waits, each branch of it as a chain of awaits.
+pub(super) fn waits(text: &mut String, who: &str, chains: &[Chain]) {
+    match chains {
+        [] => writeln!(text, "\n{who} kept no waker when polled: no one was asked to wake it").unwrap(),
+        [chain] => {
+            writeln!(text, "\n{who} waits here, the outermost await first").unwrap();
+            one(text, chain);
+        }
+        branches => {
+            writeln!(text, "\n{who} waits in {} branches, each with the outermost await first", branches.len())
+                .unwrap();
+            for (number, chain) in branches.iter().enumerate() {
+                writeln!(text, "  branch {}", number + 1).unwrap();
+                one(text, chain);
+            }
+        }
+    }
+}
+
+fn one(text: &mut String, chain: &Chain) {
+    let width = chain.frames.iter().map(|frame| frame.place.len()).max().unwrap_or(0);
+    for frame in &chain.frames {
+        writeln!(text, "  {:width$}  {}", frame.place, frame.function).unwrap();
+        if let Some(source) = &frame.source {
+            writeln!(text, "  {:width$}    {source}", "").unwrap();
+        }
+    }
+    if chain.frames.is_empty() {
+        writeln!(text, "  in a library: no line of your own crates is on the stack").unwrap();
+    }
+    if let Some(leaf) = &chain.waits_for {
+        writeln!(text, "  for {leaf}").unwrap();
+    }
+}

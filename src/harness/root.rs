@@ -1,0 +1,153 @@
+use std::any::Any;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker, ready};
+use std::time::Duration;
+
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use crate::bubble::{Bubble, Chain, Cut, trace};
+
+/// How the body came to its end, or did not.
+pub(super) enum Ended<T> {
+    Finished(T),
+    Panicked(Box<dyn Any + Send>),
+    Cut(Cut),
+}
+
+/// The body, and what watches over it at the root of the runtime.
+pub(super) struct Root<F> {
+    bubble: Arc<Bubble>,
+    body: Option<Pin<Box<F>>>,
+    waker: Option<(Arc<BodyWaker>, Waker)>,
+    alarm: Option<Pin<Box<Sleep>>>,
+    limit: Option<Instant>,
+    /// Once the limit has come: what is due at that very instant still runs.
+    last_call: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+}
+
+/// Wakes the root, and says that it was for the body's sake.
+struct BodyWaker {
+    woken: AtomicBool,
+    root: Waker,
+}
+
+impl Wake for BodyWaker {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.woken.store(true, Ordering::Release);
+        self.root.wake_by_ref();
+    }
+}
+
+impl<F: Future> Root<F> {
+    /// `limit` counts from the bubble's start.
+    pub(super) fn new(bubble: Arc<Bubble>, body: F, limit: Option<Duration>) -> Self {
+        let limit = limit.map(|limit| bubble.clock.start() + limit);
+        Self { bubble, body: Some(Box::pin(body)), waker: None, alarm: None, limit, last_call: None }
+    }
+
+    /// Lets the body run until it ends or something ends it.
+    pub(super) async fn until_end(&mut self) -> Ended<F::Output> {
+        poll_fn(|cx| self.poll(cx)).await
+    }
+
+    /// Polls the body once more to see where it waits.
+    pub(super) fn look(&mut self) -> Result<Vec<Chain>, Ended<F::Output>> {
+        let Some((_, waker)) = self.waker.clone() else { return Ok(Vec::new()) };
+        let mut chains = Vec::new();
+        let polled = poll_body(&self.bubble, &mut self.body, |body| {
+            let (polled, seen) = trace(body, &waker);
+            chains = seen;
+            polled
+        });
+        match polled {
+            Poll::Ready(ended) => Err(ended),
+            Poll::Pending => Ok(chains),
+        }
+    }
+
+    /// Drops the body, with its locals; gives the payload if that panics.
+    pub(super) fn drop_body(&mut self) -> Result<(), Box<dyn Any + Send>> {
+        catch_unwind(AssertUnwindSafe(|| drop(self.body.take())))
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Ended<F::Output>> {
+        let (flag, waker) = self.waker.get_or_insert_with(|| {
+            self.bubble.root.set_waker(cx.waker());
+            let flag = Arc::new(BodyWaker { woken: AtomicBool::new(true), root: cx.waker().clone() });
+            (Arc::clone(&flag), Waker::from(flag))
+        });
+        let is_woken = flag.woken.swap(false, Ordering::Acquire);
+        if is_woken {
+            let mut cx = Context::from_waker(waker);
+            let polled = poll_body(&self.bubble, &mut self.body, |body| body.poll(&mut cx));
+            if polled.is_ready() {
+                return polled;
+            }
+        }
+        if let Some(cut) = self.bubble.root.take_cut() {
+            return Poll::Ready(Ended::Cut(cut));
+        }
+        self.bubble.clock.top_of_turn(cx, is_woken);
+        self.poll_alarm(cx).map(Ended::Cut)
+    }
+
+    fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<Cut> {
+        if let Some(last_call) = &mut self.last_call {
+            ready!(last_call.as_mut().poll(cx));
+            return Poll::Ready(Cut::VirtualLimit);
+        }
+        let Some(at) = self.bubble.clock.alarm().into_iter().chain(self.limit).min() else {
+            return Poll::Pending;
+        };
+        match &mut self.alarm {
+            Some(alarm) if alarm.deadline() == at => {
+                if !alarm.is_elapsed() {
+                    return Poll::Pending;
+                }
+            }
+            alarm => {
+                *alarm = Some(Box::pin(sleep_until(at)));
+                // Polled once, it is set, for the root's waker stays the same.
+                ready!(alarm.as_mut().expect("it was just made").as_mut().poll(cx));
+            }
+        }
+        if self.limit.is_none_or(|limit| Instant::now() < limit) {
+            return Poll::Ready(Cut::Stuck);
+        }
+        self.last_call = Some(self.bubble.clock.settle());
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+fn poll_body<F: Future>(
+    bubble: &Bubble,
+    body: &mut Option<Pin<Box<F>>>,
+    poll: impl FnOnce(Pin<&mut F>) -> Poll<F::Output>,
+) -> Poll<Ended<F::Output>> {
+    let body = body.as_mut().expect("the body is polled only while it lives").as_mut();
+    match bubble.root.body_polled(|| catch_unwind(AssertUnwindSafe(|| poll(body)))) {
+        Ok(Poll::Ready(output)) => Poll::Ready(Ended::Finished(output)),
+        Ok(Poll::Pending) => Poll::Pending,
+        Err(payload) => Poll::Ready(Ended::Panicked(payload)),
+    }
+}
+
+/// Lets everything run that can, from the root, once the body runs no more.
+pub(super) async fn settle(bubble: &Bubble) {
+    let mut rest = bubble.clock.settle();
+    poll_fn(|cx| {
+        bubble.clock.top_of_turn(cx, false);
+        rest.as_mut().poll(cx)
+    })
+    .await;
+    tokio::task::yield_now().await;
+}

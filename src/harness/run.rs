@@ -1,0 +1,193 @@
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::runtime::{self, Handle, LocalRuntime, Runtime};
+
+use super::evidence::Evidence;
+use super::finding::{self, Finding, What};
+use super::root::{self, Ended, Root};
+use super::settings::Settings;
+use super::verdict::{Outcome, Verdict};
+use super::{Failure, Flavor, Level, wall, warn};
+use crate::bubble::{self, Bubble, Clock, Cut, Entered, Log, Nanos, Portable, Real};
+
+/// How long, in real time, the end of a test waits for blocking jobs that are still running.
+const LAST_JOBS: Duration = Duration::from_secs(1);
+
+/// Runs a body on the calling thread.
+pub(super) fn here<T>(settings: &Settings, body: impl AsyncFnOnce() -> T) -> Result<T, Failure> {
+    let bubble = open(settings);
+    let watched = wall::watch(&bubble, settings);
+    let verdict = conduct(settings, &bubble, body);
+    drop(watched);
+    warn::each(&verdict.findings);
+    Failure::or_output(verdict)
+}
+
+pub(super) fn open(settings: &Settings) -> Arc<Bubble> {
+    assert!(
+        bubble::current().is_none() && Handle::try_current().is_err(),
+        "a bubble cannot be opened inside another one or inside a tokio runtime: await the code directly, or call this from a thread of its own"
+    );
+    bubble::watch_panics();
+    let root = Arc::new(bubble::Root::default());
+    root.allow_idle_jumps(settings.stuck_after);
+    let clock =
+        if settings.is_virtual { Clock::Portable(Portable::new(Arc::clone(&root))) } else { Clock::Real(Real::new()) };
+    Arc::new(Bubble::new(clock, root, settings.ends_at_panic))
+}
+
+/// Runs a body in a bubble, to its verdict.
+pub(super) fn conduct<T>(settings: &Settings, bubble: &Arc<Bubble>, body: impl AsyncFnOnce() -> T) -> Verdict<T> {
+    let runtime = Flavored::build(settings, bubble);
+    let entered = Entered::new(bubble, runtime.handle().id());
+
+    let (outcome, mut findings, at, alive) = runtime.block_on(async {
+        let mut root = Root::new(Arc::clone(bubble), body(), settings.timeout);
+        let (outcome, mut findings, at) = watch(&mut root, settings, bubble).await;
+        if let Err(payload) = root.drop_body() {
+            findings.push(Finding::deny(What::DropPanic(super::failure::text(&*payload))));
+        }
+        let alive = at_rest(settings, bubble).await;
+        (outcome, findings, at, alive)
+    });
+    if !matches!(outcome, Outcome::Cut) {
+        findings.extend(finding::leaks(bubble, settings, alive));
+    }
+    runtime.shutdown();
+    drop(entered);
+    findings.extend(finding::panics(bubble, settings));
+
+    Verdict { outcome, findings, at }
+}
+
+/// Lets the body run to its end, or to whatever is held against it.
+async fn watch<F: Future>(
+    root: &mut Root<F>,
+    settings: &Settings,
+    bubble: &Arc<Bubble>,
+) -> (Outcome<F::Output>, Vec<Finding>, Duration) {
+    let mut patience = settings.stuck_after;
+    let (ended, findings, at) = loop {
+        let ended = root.until_end().await;
+        let Ended::Cut(cut) = ended else {
+            break (ended, Vec::new(), bubble.now());
+        };
+        if cut == Cut::TaskPanic {
+            break (ended, Vec::new(), bubble.now());
+        }
+        if cut == Cut::Stuck {
+            bubble.log(Log::forget_open_jump);
+        }
+        let mut evidence = Evidence::of(bubble, settings);
+        match root.look() {
+            Ok(chains) => evidence.body = chains,
+            Err(ended) => break (ended, vec![Finding::deny(What::LostWakeUp)], evidence.at),
+        }
+        bubble.tasks.ask_for_traces();
+        root::settle(bubble).await;
+        evidence.look_at_tasks(alive_tasks());
+        if cut == Cut::Starved && evidence.is_waiting_for_time() {
+            patience = patience.saturating_mul(2);
+            bubble.root.allow_idle_jumps(patience);
+            continue;
+        }
+        let at = evidence.at;
+        break (ended, vec![Finding::deny(What::Cut(cut, Box::new(evidence)))], at);
+    };
+    let outcome = match ended {
+        Ended::Finished(output) => Outcome::Finished(output),
+        Ended::Panicked(payload) => Outcome::Panicked(payload),
+        Ended::Cut(_) => Outcome::Cut,
+    };
+    (outcome, findings, at)
+}
+
+/// Waits until what the body left behind has come to rest, and counts the tasks that live on.
+async fn at_rest(settings: &Settings, bubble: &Bubble) -> usize {
+    if bubble.clock.is_virtual() {
+        root::settle(bubble).await;
+    } else if settings.leaks != Level::Allow {
+        let gone = async {
+            while alive_tasks() > 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        // Whether they end in time is the verdict itself, so the answer is not needed here.
+        let _ = tokio::time::timeout(LAST_JOBS, gone).await;
+    }
+    alive_tasks()
+}
+
+fn alive_tasks() -> usize {
+    Handle::current().metrics().num_alive_tasks()
+}
+
+/// A runtime of either flavor.
+enum Flavored {
+    Local(LocalRuntime),
+    Multi(Runtime),
+}
+
+impl Flavored {
+    fn build(settings: &Settings, bubble: &Arc<Bubble>) -> Self {
+        let mut builder = match settings.flavor {
+            Flavor::CurrentThread => runtime::Builder::new_current_thread(),
+            Flavor::MultiThread => runtime::Builder::new_multi_thread(),
+        };
+        if let Some(name) = &settings.name {
+            builder.name(name);
+        }
+        if let Some(count) = settings.worker_threads {
+            builder.worker_threads(count);
+        }
+        let runtime = match (&bubble.clock, settings.flavor) {
+            (Clock::Portable(clock), _) => {
+                let moved = clock_moves(bubble);
+                clock.runtime(builder, moved).map(Self::Local)
+            }
+            (Clock::Real(_), Flavor::CurrentThread) => {
+                builder.enable_all().build_local(runtime::LocalOptions::default()).map(Self::Local)
+            }
+            (Clock::Real(_), Flavor::MultiThread) => builder.enable_all().build().map(Self::Multi),
+        };
+        runtime.unwrap_or_else(|error| panic!("tokio could not build a runtime: {error}"))
+    }
+
+    fn handle(&self) -> &Handle {
+        match self {
+            Self::Local(runtime) => runtime.handle(),
+            Self::Multi(runtime) => runtime.handle(),
+        }
+    }
+
+    fn block_on<F: Future>(&self, future: F) -> F::Output {
+        match self {
+            Self::Local(runtime) => runtime.block_on(future),
+            Self::Multi(runtime) => runtime.block_on(future),
+        }
+    }
+
+    fn shutdown(self) {
+        match self {
+            Self::Local(runtime) => runtime.shutdown_timeout(LAST_JOBS),
+            Self::Multi(runtime) => runtime.shutdown_timeout(LAST_JOBS),
+        }
+    }
+}
+
+/// Writes each move of the clock to the log.
+fn clock_moves(bubble: &Arc<Bubble>) -> impl Fn(Nanos, Nanos) + Send + Sync + 'static {
+    let bubble = Arc::clone(bubble);
+    let seen = AtomicU64::new(0);
+    move |from, to| {
+        let runs = bubble.root.runs();
+        let is_quiet = seen.load(Ordering::Relaxed) == runs;
+        seen.store(runs, Ordering::Relaxed);
+        if bubble.log(|log| log.moved(from, to, is_quiet)) {
+            bubble.root.clock_jumped();
+        }
+    }
+}

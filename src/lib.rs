@@ -1,0 +1,46 @@
+//! Virtual time for tests of async Rust on tokio.
+//!
+//! Put [`#[async_test]`](macro@async_test) where `#[tokio::test]` stood. Time stands still until everything has come to rest; then it
+//! jumps to the next thing that is due. A test that sleeps an hour passes in a millisecond, and gives the same answer on
+//! every machine.
+//!
+//! ```
+//! use standstill::{assert_elapsed, clock, prelude::*};
+//! use tokio::time::{sleep, timeout};
+//!
+//! # standstill::run(async || {
+//! let slow = async {
+//!     sleep(1.hours()).await;
+//!     "done"
+//! };
+//!
+//! assert!(timeout(5.secs(), slow).await.is_err());
+//! assert_elapsed!(5.secs());
+//! # });
+//! ```
+//!
+//! - [`async_test`](macro@async_test), [`run`] and [`Builder`] run a body in a *bubble*: a world with its own clock.
+//! - [`clock`] reads, moves and stops that clock; [`assert_elapsed!`] asserts on it.
+//! - [`task`] has asyncio's [`gather`](task::gather()) and [`wait`](task::wait()), and tasks with names.
+//! - [`probe`] measures rates.
+//!
+//! A test fails, at once and with its reason, when nothing can wake it any more, when a task panics that nobody joins, or when
+//! it runs into one of its limits. What can be held against a test is a *finding*, with a [`Level`].
+
+mod bubble;
+pub mod clock;
+mod harness;
+mod os;
+pub mod prelude;
+pub mod probe;
+pub mod task;
+
+pub use harness::{Builder, Failure, Flavor, Kind, Level, Time, UnhandledPanic, run};
+pub use standstill_macros::{async_test, test};
+
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::harness::{Identity, Output, ViaAsRef, ViaAsRefSync, ViaDebug, ViaError, ViaTermination, test};
+    pub use std::time::Duration;
+    pub use tokio;
+}
