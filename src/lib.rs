@@ -27,6 +27,10 @@
 //! A test fails, at once and with its reason, when nothing can wake it any more, when a task panics that nobody joins, or when
 //! it runs into one of its limits. What can be held against a test is a *finding*, with a [`Level`].
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod bubble;
 pub mod clock;
 mod harness;

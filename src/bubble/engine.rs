@@ -1,6 +1,5 @@
 use std::future::Future;
 use std::pin::Pin;
-use std::task::Context;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -20,8 +19,8 @@ pub(crate) trait Engine: Send + Sync {
     /// is left that could happen.
     fn alarm(&self) -> Option<Instant>;
 
-    /// Called at each poll of the root, which is the top of one of the scheduler's turns.
-    fn top_of_turn(&self, cx: &Context<'_>, body_ran: bool);
+    /// Called when the root is polled, unless for its body alone: that is the top of one of the scheduler's turns.
+    fn top_of_turn(&self, body_ran: bool);
 
     /// Resolves when everything that can run without moving the clock has run, or after very many turns.
     fn settle(&self) -> Pin<Box<dyn Future<Output = ()> + Send>>;

@@ -4,11 +4,12 @@ use super::event::{Entry, Event};
 use super::{Nanos, wheel};
 
 /// Everything that happened in the bubble, in order. It only grows, and every report is a query on it.
-#[derive(Default)]
 pub(crate) struct Log {
     entries: Vec<Entry>,
     /// The latest jump, until it is known that it went no further.
     open: Option<Open>,
+    /// Whether the clock moves only by jumps.
+    is_virtual: bool,
 }
 
 struct Open {
@@ -19,14 +20,13 @@ struct Open {
 }
 
 impl Log {
+    pub(crate) fn new(is_virtual: bool) -> Self {
+        Self { entries: Vec::new(), open: None, is_virtual }
+    }
+
     pub(crate) fn push(&mut self, at: Duration, event: Event) {
-        self.close_jump();
         let at = Nanos::from(at);
-        let known = self.end();
-        if at > known {
-            // Someone moved the clock by hand: `tokio::time::advance`.
-            self.entries.push(Entry::Jumps { from: known, step: at.minus(known), count: 1 });
-        }
+        self.reach(at);
         self.entries.push(Entry::Event(at, Box::new(event)));
     }
 
@@ -81,9 +81,11 @@ impl Log {
         closed.chain(open.map(|open| open.entry().to_string())).collect()
     }
 
-    pub(crate) fn jumps(&mut self) -> Vec<(Duration, Duration)> {
+    /// The jumps up to now.
+    pub(crate) fn jumps(&mut self, now: Duration) -> Vec<(Duration, Duration)> {
+        self.reach(now.into());
         let mut jumps = Vec::new();
-        for entry in self.entries() {
+        for entry in &self.entries {
             if let Entry::Jumps { from, step, count } = *entry {
                 let (mut from, step) = (Duration::from(from), Duration::from(step));
                 for _ in 0..count {
@@ -95,17 +97,21 @@ impl Log {
         jumps
     }
 
-    pub(crate) fn entries(&mut self) -> &[Entry] {
-        self.close_jump();
-        &self.entries
-    }
-
     /// The events of which `pick` gives something, with their instants.
     pub(crate) fn pick<T>(&self, pick: impl Fn(&Event) -> Option<T>) -> impl Iterator<Item = (Duration, T)> {
         self.entries.iter().filter_map(move |entry| match entry {
             Entry::Event(at, event) => Some(((*at).into(), pick(event)?)),
             Entry::Jumps { .. } => None,
         })
+    }
+
+    /// Ends the latest jump, and adds one if the clock was moved by hand since, by `tokio::time::advance`.
+    fn reach(&mut self, now: Nanos) {
+        self.close_jump();
+        let known = self.end();
+        if self.is_virtual && now > known {
+            self.entries.push(Entry::Jumps { from: known, step: now.minus(known), count: 1 });
+        }
     }
 
     /// Equal jumps in a row share an entry: a year of a heartbeat is one line.
@@ -144,40 +150,40 @@ mod tests {
 
     #[test]
     fn the_wheel_s_stops_on_the_way_are_one_jump() {
-        let mut log = Log::default();
+        let mut log = Log::new(true);
         log.moved(at(0), at(63), true);
         log.moved(at(63), at(100), true);
 
-        assert_eq!(log.jumps(), [(ms(0), ms(100))]);
+        assert_eq!(log.jumps(ms(100)), [(ms(0), ms(100))]);
     }
 
     #[test]
     fn a_stop_at_which_something_ran_ends_a_jump() {
-        let mut log = Log::default();
+        let mut log = Log::new(true);
         log.moved(at(0), at(63), true);
         log.moved(at(63), at(100), false);
 
-        assert_eq!(log.jumps(), [(ms(0), ms(63)), (ms(63), ms(100))]);
+        assert_eq!(log.jumps(ms(100)), [(ms(0), ms(63)), (ms(63), ms(100))]);
     }
 
     #[test]
     fn equal_jumps_in_a_row_share_an_entry() {
-        let mut log = Log::default();
+        let mut log = Log::new(true);
         for beat in 0..1000 {
             log.moved(at(10 * beat), at(10 * (beat + 1)), false);
         }
 
-        assert_eq!(log.jumps().len(), 1000);
-        assert_eq!(log.entries().len(), 1);
+        assert_eq!(log.jumps(ms(10_000)).len(), 1000);
+        assert_eq!(log.entries.len(), 1);
     }
 
     #[test]
     fn an_event_ends_a_jump_even_at_a_waypoint() {
-        let mut log = Log::default();
+        let mut log = Log::new(true);
         log.moved(at(0), at(63), true);
         log.push(ms(63), Event::Tick { meter: 0 });
         log.moved(at(63), at(100), true);
 
-        assert_eq!(log.jumps(), [(ms(0), ms(63)), (ms(63), ms(100))]);
+        assert_eq!(log.jumps(ms(100)), [(ms(0), ms(63)), (ms(63), ms(100))]);
     }
 }

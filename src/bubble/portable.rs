@@ -1,8 +1,7 @@
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, mpsc};
-use std::task::Context;
 use std::time::Duration;
 
 use tokio::runtime::{self, Handle, LocalRuntime};
@@ -30,8 +29,6 @@ struct Shared {
     frozen: AtomicUsize,
     advancing: AtomicUsize,
     turns: Mutex<Turns>,
-    /// Whether somebody waits for rest: without it, `turns` need not be locked.
-    is_asked: AtomicBool,
     root: Arc<Root>,
 }
 
@@ -52,7 +49,6 @@ impl Portable {
                 frozen: AtomicUsize::new(0),
                 advancing: AtomicUsize::new(0),
                 turns: Mutex::default(),
-                is_asked: AtomicBool::new(false),
                 root,
             }),
         }
@@ -88,6 +84,11 @@ impl Shared {
         self.home.get().expect("the clock is asked only once its runtime runs")
     }
 
+    /// The clock's time, read inside its runtime.
+    fn elapsed(&self) -> Duration {
+        Instant::now().saturating_duration_since(self.home().start)
+    }
+
     /// Notes where the clock is now, if it moved.
     fn catch_up(&self, moved: &impl Fn(Nanos, Nanos)) {
         let Some(home) = self.home.get() else { return };
@@ -99,12 +100,14 @@ impl Shared {
         }
     }
 
+    /// Moves the clock by less than a tick, once all that is ready has run.
+    async fn step(self: Arc<Self>, by: Duration) {
+        Arc::clone(&self).rest().await;
+        time::advance(by).await;
+    }
+
     async fn rest(self: Arc<Self>) {
-        let rest = {
-            let mut turns = lock(&self.turns);
-            self.is_asked.store(true, Ordering::Release);
-            turns.wait()
-        };
+        let rest = lock(&self.turns).wait();
         self.root.wake();
         rest.reached().await;
     }
@@ -112,12 +115,18 @@ impl Shared {
 
 impl Engine for Portable {
     fn now(&self) -> Duration {
-        let inside = || {
-            let home = self.shared.home.get()?;
-            (Handle::try_current().ok()?.id() == home.runtime)
-                .then(|| Instant::now().saturating_duration_since(home.start))
-        };
-        inside().unwrap_or_else(|| Duration::from_nanos(self.shared.now.load(Ordering::Relaxed)))
+        match (self.shared.home.get(), Handle::try_current()) {
+            (Some(home), Ok(current)) if current.id() == home.runtime => self.shared.elapsed(),
+            (None, _) => Duration::ZERO,
+            // On a thread that is about to end.
+            (_, Err(error)) if error.is_thread_local_destroyed() => {
+                Duration::from_nanos(self.shared.now.load(Ordering::Relaxed))
+            }
+            (Some(home), _) => {
+                let _inside = home.handle.enter();
+                self.shared.elapsed()
+            }
+        }
     }
 
     fn start(&self) -> Instant {
@@ -137,15 +146,9 @@ impl Engine for Portable {
         })
     }
 
-    fn top_of_turn(&self, cx: &Context<'_>, body_ran: bool) {
-        if self.shared.is_asked.load(Ordering::Acquire) {
-            let mut turns = lock(&self.shared.turns);
-            let again = turns.top(body_ran);
-            self.shared.is_asked.store(again, Ordering::Release);
-            drop(turns);
-            if again {
-                cx.waker().wake_by_ref();
-            }
+    fn top_of_turn(&self, body_ran: bool) {
+        if lock(&self.shared.turns).top(body_ran) {
+            self.shared.root.wake();
         }
     }
 
@@ -179,31 +182,32 @@ impl Engine for Portable {
     }
 }
 
+/// tokio's clock moves by whole ticks, from wherever it stands. So it is first brought to a tick, that deadlines are met
+/// exactly, and at the end to the fraction that was asked for.
 async fn advance(clock: Arc<Shared>, by: Duration) {
     let thawed = Thawed::new(&clock);
-    let before = Instant::now();
-    let steps = whole_ticks(by);
-    if steps > Duration::ZERO {
-        // The wheel's ticks count from its own zero, so the sleep ends exactly `steps` later only from a tick's start.
-        let past_tick = Duration::from_nanos(u64::from(
-            before.saturating_duration_since(clock.home().start).subsec_nanos() % nanos32(TICK),
-        ));
-        time::sleep_until(before - past_tick + steps).await;
+    let end = Instant::now() + by;
+
+    let to_tick = (TICK - fraction(clock.elapsed())).min(by);
+    if to_tick < TICK {
+        Arc::clone(&clock).step(to_tick).await;
+        Arc::clone(&clock).rest().await;
     }
-    let rest = by.saturating_sub(before.elapsed());
-    if rest > Duration::ZERO {
-        time::advance(rest).await;
+    let left = end - Instant::now();
+    if left >= TICK {
+        time::sleep_until(end - fraction(left)).await;
     }
+    if Instant::now() < end {
+        Arc::clone(&clock).step(end - Instant::now()).await;
+    }
+
     drop(thawed);
     clock.rest().await;
 }
 
-fn whole_ticks(duration: Duration) -> Duration {
-    duration - Duration::from_nanos(u64::from(duration.subsec_nanos() % nanos32(TICK)))
-}
-
-fn nanos32(duration: Duration) -> u32 {
-    duration.subsec_nanos()
+/// What a duration has beyond whole ticks.
+fn fraction(duration: Duration) -> Duration {
+    Duration::from_nanos(u64::from(duration.subsec_nanos() % TICK.subsec_nanos()))
 }
 
 /// Lets the clock move although it is frozen.

@@ -1,6 +1,5 @@
 use std::future::Future;
 use std::pin::Pin;
-use std::task::Context;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -35,7 +34,7 @@ impl Engine for Real {
         None
     }
 
-    fn top_of_turn(&self, _: &Context<'_>, _: bool) {}
+    fn top_of_turn(&self, _: bool) {}
 
     fn settle(&self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         Box::pin(tokio::task::yield_now())

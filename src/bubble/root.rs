@@ -1,6 +1,6 @@
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::task::Waker;
+use std::sync::{Arc, Mutex};
+use std::task::{Wake, Waker};
 
 use super::lock;
 
@@ -20,8 +20,8 @@ pub(crate) enum Cut {
 pub(crate) struct Root {
     waker: Mutex<Option<Waker>>,
     cut: Mutex<Option<Cut>>,
-    /// Whether there is a `cut`: without it, the mutex need not be locked.
-    is_cut: AtomicBool,
+    /// Whether the root was woken for something else than its body.
+    attention: AtomicBool,
     /// How often the body has been polled.
     polls: AtomicU64,
     /// How often the body or a task of `task::spawn` has been polled.
@@ -34,11 +34,15 @@ pub(crate) struct Root {
 }
 
 impl Root {
-    pub(crate) fn set_waker(&self, waker: &Waker) {
+    /// Takes the waker of the root's first poll, at which everything wants to be looked at.
+    pub(crate) fn start(&self, waker: &Waker) {
         *lock(&self.waker) = Some(waker.clone());
+        self.attention.store(true, Ordering::Release);
     }
 
+    /// Has the root polled, and everything looked at that it watches over.
     pub(crate) fn wake(&self) {
+        self.attention.store(true, Ordering::Release);
         if let Some(waker) = &*lock(&self.waker) {
             waker.wake_by_ref();
         }
@@ -47,16 +51,16 @@ impl Root {
     /// Asks the root to end; the first reason stands.
     pub(crate) fn cut(&self, why: Cut) {
         lock(&self.cut).get_or_insert(why);
-        self.is_cut.store(true, Ordering::Release);
         self.wake();
     }
 
     pub(crate) fn take_cut(&self) -> Option<Cut> {
-        if !self.is_cut.load(Ordering::Acquire) {
-            return None;
-        }
-        self.is_cut.store(false, Ordering::Release);
         lock(&self.cut).take()
+    }
+
+    /// Whether there is more to look at than the body.
+    pub(crate) fn takes_attention(&self) -> bool {
+        self.attention.load(Ordering::Relaxed) && self.attention.swap(false, Ordering::Acquire)
     }
 
     pub(crate) fn body_polled<T>(&self, poll: impl FnOnce() -> T) -> T {
@@ -98,6 +102,16 @@ impl Root {
 
     pub(crate) fn allow_idle_jumps(&self, most: u64) {
         self.most_idle_jumps.store(most, Ordering::Relaxed);
+    }
+}
+
+impl Wake for Root {
+    fn wake(self: Arc<Self>) {
+        Self::wake(&self);
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        Self::wake(self);
     }
 }
 

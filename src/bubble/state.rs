@@ -44,6 +44,7 @@ impl std::ops::Deref for Clock {
 
 impl Bubble {
     pub(crate) fn new(clock: Clock, root: Arc<Root>, ends_at_panic: bool) -> Self {
+        let is_virtual = clock.is_virtual();
         Self {
             clock,
             root,
@@ -52,7 +53,7 @@ impl Bubble {
             holds: Mutex::default(),
             freezes: Mutex::default(),
             ends_at_panic,
-            log: Mutex::default(),
+            log: Mutex::new(Log::new(is_virtual)),
             meters: AtomicU64::new(0),
         }
     }

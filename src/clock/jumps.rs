@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::bubble::{self, Log};
+use crate::bubble;
 
 /// Lists the clock's jumps so far: from the instant at which all came to rest, to the deadline it went to.
 ///
@@ -28,5 +28,7 @@ use crate::bubble::{self, Log};
 /// ```
 #[track_caller]
 pub fn jumps() -> Vec<(Duration, Duration)> {
-    bubble::expect_current("clock::jumps").log(Log::jumps)
+    let bubble = bubble::expect_current("clock::jumps");
+    let now = bubble.now();
+    bubble.log(|log| log.jumps(now))
 }

@@ -80,7 +80,7 @@ impl<F: Future> Root<F> {
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Ended<F::Output>> {
         let (flag, waker) = self.waker.get_or_insert_with(|| {
-            self.bubble.root.set_waker(cx.waker());
+            self.bubble.root.start(cx.waker());
             let flag = Arc::new(BodyWaker { woken: AtomicBool::new(true), root: cx.waker().clone() });
             (Arc::clone(&flag), Waker::from(flag))
         });
@@ -92,39 +92,35 @@ impl<F: Future> Root<F> {
                 return polled;
             }
         }
+        if !self.bubble.root.takes_attention() {
+            return Poll::Pending;
+        }
         if let Some(cut) = self.bubble.root.take_cut() {
             return Poll::Ready(Ended::Cut(cut));
         }
-        self.bubble.clock.top_of_turn(cx, is_woken);
-        self.poll_alarm(cx).map(Ended::Cut)
+        self.bubble.clock.top_of_turn(is_woken);
+        self.poll_alarm().map(Ended::Cut)
     }
 
-    fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<Cut> {
-        if let Some(last_call) = &mut self.last_call {
-            ready!(last_call.as_mut().poll(cx));
-            return Poll::Ready(Cut::VirtualLimit);
-        }
-        let Some(at) = self.bubble.clock.alarm().into_iter().chain(self.limit).min() else {
-            return Poll::Pending;
-        };
-        match &mut self.alarm {
-            Some(alarm) if alarm.deadline() == at => {
-                if !alarm.is_elapsed() {
-                    return Poll::Pending;
-                }
+    fn poll_alarm(&mut self) -> Poll<Cut> {
+        let attention = Waker::from(Arc::clone(&self.bubble.root));
+        let mut cx = Context::from_waker(&attention);
+        if self.last_call.is_none() {
+            let Some(at) = self.bubble.clock.alarm().into_iter().chain(self.limit).min() else {
+                return Poll::Pending;
+            };
+            let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(at)));
+            // One that has gone off is not set anew: had anything changed since, it would have been set before.
+            if alarm.deadline() != at && !alarm.is_elapsed() {
+                alarm.as_mut().reset(at);
             }
-            alarm => {
-                *alarm = Some(Box::pin(sleep_until(at)));
-                // Polled once, it is set, for the root's waker stays the same.
-                ready!(alarm.as_mut().expect("it was just made").as_mut().poll(cx));
+            ready!(alarm.as_mut().poll(&mut cx));
+            if self.limit.is_none_or(|limit| Instant::now() < limit) {
+                return Poll::Ready(Cut::Stuck);
             }
         }
-        if self.limit.is_none_or(|limit| Instant::now() < limit) {
-            return Poll::Ready(Cut::Stuck);
-        }
-        self.last_call = Some(self.bubble.clock.settle());
-        cx.waker().wake_by_ref();
-        Poll::Pending
+        let last_call = self.last_call.get_or_insert_with(|| self.bubble.clock.settle());
+        last_call.as_mut().poll(&mut cx).map(|()| Cut::VirtualLimit)
     }
 }
 
@@ -145,7 +141,7 @@ fn poll_body<F: Future>(
 pub(super) async fn settle(bubble: &Bubble) {
     let mut rest = bubble.clock.settle();
     poll_fn(|cx| {
-        bubble.clock.top_of_turn(cx, false);
+        bubble.clock.top_of_turn(false);
         rest.as_mut().poll(cx)
     })
     .await;

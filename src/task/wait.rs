@@ -13,7 +13,8 @@ use super::{IntoTask, Outcome, Task};
 /// Waits for tasks until some, or all, are done, and gives them as `(done, pending)`, as `asyncio.wait` does.
 ///
 /// Both lists keep the argument order. Nothing is cancelled, neither at the timeout nor when this is dropped: pending
-/// tasks can be awaited, aborted, or waited for again. Tasks start at the call.
+/// tasks can be awaited, aborted, or waited for again. Tasks start at the call. What ends at the very instant at which the
+/// wait does is done, whichever was first.
 ///
 /// # Errors
 ///
@@ -116,17 +117,16 @@ impl<T: Outcome> Wait<T> {
 
         // A limit too far away to be an instant is none.
         let limit = self.timeout.and_then(|limit| Instant::now().checked_add(limit));
-        let is_late = {
+        {
             let mut limit = limit.map(|limit| Box::pin(sleep_until(limit)));
             let mut enough = pin!(self.enough());
             poll_fn(|cx| match (enough.as_mut().poll(cx), &mut limit) {
-                (Poll::Ready(()), _) => Poll::Ready(false),
-                (Poll::Pending, Some(limit)) => limit.as_mut().poll(cx).map(|()| true),
-                (Poll::Pending, None) => Poll::Pending,
+                (Poll::Pending, Some(limit)) => limit.as_mut().poll(cx),
+                (enough, _) => enough,
             })
-            .await
-        };
-        if is_late {
+            .await;
+        }
+        if !self.tasks.iter().all(Task::is_finished) {
             // What is due at this very instant still gets done.
             bubble.clock.settle().await;
         }

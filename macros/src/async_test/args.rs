@@ -1,11 +1,10 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::spanned::Spanned;
 use syn::{Error, Meta, MetaNameValue, Path, Result, Token, parse_quote};
 
 use super::value::{boolean, duration, number, path, string, word};
@@ -27,14 +26,14 @@ impl Default for Args {
     }
 }
 
-/// The options that bear on each other, with their spans.
+/// The options that bear on each other.
 #[derive(Default)]
-struct Seen {
+struct Seen<'a> {
     flavor: Option<&'static str>,
-    is_real: bool,
-    worker_threads: Option<Span>,
-    start_paused: Option<(bool, Span)>,
-    unhandled_panic: Option<Span>,
+    time: Option<(&'static str, &'a MetaNameValue)>,
+    worker_threads: Option<&'a MetaNameValue>,
+    start_paused: Option<(bool, &'a MetaNameValue)>,
+    unhandled_panic: Option<&'a MetaNameValue>,
 }
 
 impl Args {
@@ -46,11 +45,11 @@ impl Args {
         for meta in &metas {
             let Meta::NameValue(option) = meta else {
                 let name = name(meta.path());
-                return Err(Error::new(meta.span(), format!("expected `{name} = value`; the options are {NAMES}")));
+                return Err(Error::new_spanned(meta, format!("expected `{name} = value`; the options are {NAMES}")));
             };
             let name = name(&option.path);
             if !names.insert(name.clone()) {
-                return Err(Error::new(option.path.span(), format!("`{name}` is set twice")));
+                return Err(Error::new_spanned(&option.path, format!("`{name}` is set twice")));
             }
             args.take(&name, option, &mut seen)?;
         }
@@ -58,7 +57,7 @@ impl Args {
         Ok(args)
     }
 
-    fn take(&mut self, name: &str, option: &MetaNameValue, seen: &mut Seen) -> Result<()> {
+    fn take<'a>(&mut self, name: &str, option: &'a MetaNameValue, seen: &mut Seen<'a>) -> Result<()> {
         let value = &option.value;
         match name {
             "timeout" | "wall_timeout" => self.duration(name, duration(value)?),
@@ -68,8 +67,9 @@ impl Args {
                 self.calls.push(quote!(.stuck_after(#jumps)));
             }
             "time" => {
-                seen.is_real = word(value, &["virtual", "real"])? == "real";
-                if seen.is_real {
+                let time = word(value, &["virtual", "real"])?;
+                seen.time = Some((time, option));
+                if time == "real" {
                     self.choose("time", "Time", "Real");
                 }
             }
@@ -82,17 +82,17 @@ impl Args {
                 }
             }
             "worker_threads" => {
-                let count = usize::try_from(number(value)?).map_err(|error| Error::new(value.span(), error))?;
-                seen.worker_threads = Some(option.span());
+                let count = usize::try_from(number(value)?).map_err(|error| Error::new_spanned(value, error))?;
+                seen.worker_threads = Some(option);
                 self.calls.push(quote!(.worker_threads(#count)));
             }
             "start_paused" => {
                 let paused = boolean(value)?;
-                seen.start_paused = Some((paused, option.span()));
+                seen.start_paused = Some((paused, option));
                 self.calls.push(quote!(.start_paused(#paused)));
             }
             "unhandled_panic" => {
-                seen.unhandled_panic = Some(option.span());
+                seen.unhandled_panic = Some(option);
                 if word(value, &["ignore", "shutdown_runtime"])? == "shutdown_runtime" {
                     self.choose("unhandled_panic", "UnhandledPanic", "ShutdownRuntime");
                 }
@@ -100,14 +100,14 @@ impl Args {
             "name" => {
                 let name = string(value)?;
                 if name.is_empty() {
-                    return Err(Error::new(value.span(), "expected a name that is not empty"));
+                    return Err(Error::new_spanned(value, "expected a name that is not empty"));
                 }
                 self.calls.push(quote!(.name(#name)));
             }
             "crate" => drop(path(value)?),
             other => {
-                return Err(Error::new(
-                    option.path.span(),
+                return Err(Error::new_spanned(
+                    &option.path,
                     format!("there is no option `{other}`; the options are {NAMES}"),
                 ));
             }
@@ -136,28 +136,38 @@ impl Args {
     }
 }
 
-impl Seen {
+impl Seen<'_> {
     fn check(&self) -> Result<()> {
         let is_multi_thread = self.flavor == Some("multi_thread");
-        if let (Some(span), false) = (self.worker_threads, is_multi_thread) {
-            return Err(Error::new(span, "`worker_threads` needs `flavor = \"multi_thread\"`"));
+        if let (Some(option), false) = (self.worker_threads, is_multi_thread) {
+            return Err(Error::new_spanned(option, "`worker_threads` needs `flavor = \"multi_thread\"`"));
         }
-        if let (Some((_, span)), true) = (self.start_paused, is_multi_thread) {
-            return Err(Error::new(span, "`start_paused` needs `flavor = \"current_thread\"`, as in tokio"));
+        if let (Some((_, option)), true) = (self.start_paused, is_multi_thread) {
+            return Err(Error::new_spanned(option, "`start_paused` needs `flavor = \"current_thread\"`, as in tokio"));
         }
-        if let (Some((true, span)), true) = (self.start_paused, self.is_real) {
-            return Err(Error::new(
-                span,
-                "`start_paused = true` and `time = \"real\"` contradict each other: leave out one of them",
+        if let (Some(("virtual", option)), true) = (self.time, is_multi_thread) {
+            return Err(Error::new_spanned(
+                option,
+                "`time = \"virtual\"` needs `flavor = \"current_thread\"`: several threads run on the real clock for now",
             ));
         }
-        if let (Some(span), true) = (self.unhandled_panic, is_multi_thread) {
-            return Err(Error::new(span, "`unhandled_panic` needs `flavor = \"current_thread\"`, as in tokio"));
+        if let (Some((true, _)), Some(("real", option))) = (self.start_paused, self.time) {
+            return Err(Error::new_spanned(
+                option,
+                "`time = \"real\"` and `start_paused = true` contradict each other: leave out one of them",
+            ));
+        }
+        if let (Some(option), true) = (self.unhandled_panic, is_multi_thread) {
+            return Err(Error::new_spanned(
+                option,
+                "`unhandled_panic` needs `flavor = \"current_thread\"`, as in tokio",
+            ));
         }
         Ok(())
     }
 }
 
-fn name(path: &Path) -> String {
+/// A path as text, such as `tokio::test`.
+pub(super) fn name(path: &Path) -> String {
     path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>().join("::")
 }

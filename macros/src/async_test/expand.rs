@@ -1,11 +1,12 @@
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Path;
 
 use super::args::Args;
 use super::item::Item;
 
 /// Gives the test; where something is wrong, an error beside a function that is still there for the editor.
-pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
+pub(crate) fn expand(tokens: TokenStream, item: &TokenStream) -> TokenStream {
     let parsed = match syn::parse2::<Item>(item.clone()) {
         Ok(parsed) => parsed,
         Err(error) => {
@@ -17,19 +18,28 @@ pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
         let error = error.into_compile_error();
         return quote!(#[allow(dead_code)] #parsed #error);
     }
-    match Args::parse(args) {
-        Ok(args) => test(&args, &parsed),
-        Err(error) => {
-            let (test, error) = (test(&Args::default(), &parsed), error.into_compile_error());
-            quote!(#test #error)
-        }
+    let (tokens, args, error) = match Args::parse(tokens.clone()) {
+        Ok(args) => (tokens, args, None),
+        Err(error) => (TokenStream::new(), Args::default(), Some(error.into_compile_error())),
+    };
+    let test = if parsed.is_template() { last(&args.standstill, &tokens, &parsed) } else { test(&args, &parsed) };
+    quote!(#test #error)
+}
+
+/// Goes below the other attributes, so that they expand first; under the name that they look for.
+fn last(standstill: &Path, tokens: &TokenStream, item: &Item) -> TokenStream {
+    let Item { attributes, visibility, signature, body } = item;
+    quote! {
+        #(#attributes)*
+        #[#standstill::test(#tokens)]
+        #visibility #signature { #body }
     }
 }
 
 fn test(args: &Args, item: &Item) -> TokenStream {
     let Args { standstill, calls } = args;
     let Item { attributes, visibility, signature, body } = item;
-    let name = &signature.ident;
+    let (name, lifetimes) = (&signature.ident, &signature.generics);
     let should_panic = item.should_panic();
     let output = item.output();
     let (returns, takes) = match &output {
@@ -37,9 +47,9 @@ fn test(args: &Args, item: &Item) -> TokenStream {
         None => (quote!(), quote!()),
     };
     quote! {
-        #[::core::prelude::v1::test]
         #(#attributes)*
-        #visibility fn #name() {
+        #[::core::prelude::v1::test]
+        #visibility fn #name #lifetimes() {
             use #standstill as krate;
             krate::__private::test(
                 krate::Builder::new()#(#calls)*,

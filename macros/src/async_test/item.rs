@@ -1,8 +1,11 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
-use syn::spanned::Spanned;
-use syn::{Attribute, Error, Result, ReturnType, Signature, Type, Visibility, braced, parse_quote};
+use syn::{
+    AttrStyle, Attribute, Error, GenericParam, Result, ReturnType, Signature, Type, Visibility, braced, parse_quote,
+};
+
+use super::args::name;
 
 /// The function under the attribute. Its body is taken as it stands, so that an editor can work in an unfinished one.
 pub(super) struct Item {
@@ -14,11 +17,19 @@ pub(super) struct Item {
 
 impl Parse for Item {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let attributes = input.call(Attribute::parse_outer)?;
+        let mut attributes = input.call(Attribute::parse_outer)?;
         let visibility = input.parse()?;
-        let signature = input.parse()?;
+        let signature: Signature = input.parse()?;
         let content;
         braced!(content in input);
+        // The body will stand where inner attributes may not.
+        for inner in content.call(Attribute::parse_inner)? {
+            attributes.push(Attribute { style: AttrStyle::Outer, ..inner });
+        }
+        // Added by attributes that look for one spelled `test`. On an async function it can only be meant for this one.
+        if signature.asyncness.is_some() {
+            attributes.retain(|attribute| !is_std_test(attribute));
+        }
         Ok(Self { attributes, visibility, signature, body: content.parse()? })
     }
 }
@@ -27,32 +38,45 @@ impl Item {
     /// Refuses what cannot be run as a test.
     pub(super) fn check(&self) -> Result<()> {
         let signature = &self.signature;
-        if signature.asyncness.is_none() {
-            return Err(Error::new(
-                signature.fn_token.span(),
-                "expected an `async fn`: a test that awaits nothing takes #[test], and standstill::run opens a bubble inside one",
-            ));
-        }
-        if let Some(argument) = signature.inputs.first() {
-            return Err(Error::new(
-                argument.span(),
-                "nothing fills this argument: an #[async_test] takes none, unless rstest's or test-case's attribute stands above \
-                 and this one is written #[standstill::test]",
-            ));
-        }
-        if let Some(parameter) = signature.generics.params.first() {
-            return Err(Error::new(
-                parameter.span(),
-                "a test cannot be generic: nothing says for which type it would run",
-            ));
-        }
         if let Some(second) = self.attributes.iter().find(|attribute| is_test(attribute)) {
-            return Err(Error::new(
-                second.span(),
+            return Err(Error::new_spanned(
+                second,
                 "a second test attribute: keep one of the two, or the test would run twice",
             ));
         }
+        if signature.asyncness.is_none() {
+            return Err(Error::new_spanned(
+                signature.fn_token,
+                "expected an `async fn`: a test that awaits nothing takes #[test], and standstill::run opens a bubble inside one",
+            ));
+        }
+        if self.is_template() {
+            return Ok(());
+        }
+        if let Some(argument) = signature.inputs.first() {
+            return Err(Error::new_spanned(
+                argument,
+                "nothing fills this argument: a test takes none, unless another attribute, such as #[rstest] or #[test_case(..)], \
+                 gives it values",
+            ));
+        }
+        let mut parameters = signature.generics.params.iter();
+        if let Some(parameter) = parameters.find(|parameter| !matches!(parameter, GenericParam::Lifetime(_))) {
+            return Err(Error::new_spanned(
+                parameter,
+                "a test cannot be generic: nothing says for which type it would run",
+            ));
+        }
         Ok(())
+    }
+
+    /// Whether an attribute that has yet to expand makes the tests out of this function.
+    pub(super) fn is_template(&self) -> bool {
+        self.attributes.iter().any(|attribute| {
+            let name = name(attribute.path());
+            matches!(name.as_str(), "googletest::test" | "test_case::case")
+                || matches!(name.rsplit("::").next(), Some("apply" | "gtest" | "rstest" | "test_case" | "test_matrix"))
+        })
     }
 
     pub(super) fn should_panic(&self) -> bool {
@@ -71,21 +95,26 @@ impl Item {
     }
 }
 
-/// `#[test]` and its kin, by the last part of their path; not `#[test_log::test]`, which only wraps.
+/// `#[test]` and its kin; not `#[test_log::test]`, which only wraps.
 fn is_test(attribute: &Attribute) -> bool {
-    let path: Vec<_> = attribute.path().segments.iter().map(|segment| segment.ident.to_string()).collect();
-    matches!(
-        path.iter().map(String::as_str).collect::<Vec<_>>()[..],
-        ["test" | "async_test"]
-            | [.., "prelude", "v1", "test"]
-            | ["tokio", "test"]
-            | ["standstill", "test" | "async_test"]
-    )
+    let name = name(attribute.path());
+    is_std_test(attribute)
+        || matches!(
+            name.as_str(),
+            "test" | "async_test" | "tokio::test" | "standstill::test" | "standstill::async_test"
+        )
 }
 
+/// `#[test]` as macros write it.
+fn is_std_test(attribute: &Attribute) -> bool {
+    name(attribute.path()).ends_with("prelude::v1::test")
+}
+
+/// Without a second test attribute, which would add an error of its own.
 impl ToTokens for Item {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Self { attributes, visibility, signature, body } = self;
+        let attributes = attributes.iter().filter(|attribute| !is_test(attribute));
         tokens.extend(quote::quote!(#(#attributes)* #visibility #signature { #body }));
     }
 }

@@ -2,30 +2,29 @@
 
 use std::time::Duration;
 
-use syn::spanned::Spanned;
 use syn::{Error, Expr, ExprLit, Lit, Path, Result};
 
 pub(super) fn string(value: &Expr) -> Result<String> {
     match literal(value) {
         Some(Lit::Str(text)) => Ok(text.value()),
-        _ => Err(Error::new(value.span(), "expected a string")),
+        _ => Err(Error::new_spanned(value, "expected a string")),
     }
 }
 
 pub(super) fn boolean(value: &Expr) -> Result<bool> {
     match literal(value) {
         Some(Lit::Bool(flag)) => Ok(flag.value),
-        _ => Err(Error::new(value.span(), "expected true or false")),
+        _ => Err(Error::new_spanned(value, "expected true or false")),
     }
 }
 
 pub(super) fn number(value: &Expr) -> Result<u64> {
     match literal(value) {
         Some(Lit::Int(number)) => match number.base10_parse() {
-            Ok(0) | Err(_) => Err(Error::new(value.span(), "expected a whole number of at least 1")),
+            Ok(0) | Err(_) => Err(Error::new_spanned(value, "expected a whole number of at least 1")),
             Ok(number) => Ok(number),
         },
-        _ => Err(Error::new(value.span(), "expected a whole number of at least 1")),
+        _ => Err(Error::new_spanned(value, "expected a whole number of at least 1")),
     }
 }
 
@@ -33,17 +32,17 @@ pub(super) fn duration(value: &Expr) -> Result<Duration> {
     const EXPECTED: &str = "expected a duration such as \"250ms\", \"5s\", \"2m\" or \"1h 30m\"";
 
     let Some(Lit::Str(text)) = literal(value) else {
-        return Err(Error::new(value.span(), EXPECTED));
+        return Err(Error::new_spanned(value, EXPECTED));
     };
-    humantime::parse_duration(&text.value()).map_err(|error| Error::new(value.span(), format!("{EXPECTED}: {error}")))
+    humantime::parse_duration(&text.value()).map_err(|error| Error::new_spanned(value, format!("{EXPECTED}: {error}")))
 }
 
 pub(super) fn path(value: &Expr) -> Result<Path> {
     match literal(value) {
         Some(Lit::Str(text)) => {
-            text.parse().map_err(|_| Error::new(value.span(), "expected a path in quotes, such as \"my_crate::path\""))
+            text.parse().map_err(|_| Error::new_spanned(value, "expected a path in quotes, such as \"my_crate::path\""))
         }
-        _ => Err(Error::new(value.span(), "expected a path in quotes, such as \"my_crate::path\"")),
+        _ => Err(Error::new_spanned(value, "expected a path in quotes, such as \"my_crate::path\"")),
     }
 }
 
@@ -51,7 +50,7 @@ pub(super) fn path(value: &Expr) -> Result<Path> {
 pub(super) fn word<'a>(value: &Expr, words: &[&'a str]) -> Result<&'a str> {
     let expected = || {
         let words: Vec<_> = words.iter().map(|word| format!("{word:?}")).collect();
-        Error::new(value.span(), format!("expected one of {}", words.join(", ")))
+        Error::new_spanned(value, format!("expected one of {}", words.join(", ")))
     };
     let text = string(value).map_err(|_| expected())?;
     words.iter().copied().find(|word| *word == text).ok_or_else(expected)

@@ -5,6 +5,16 @@ use super::waits::waits;
 use crate::bubble::{Cut, Seconds};
 use crate::harness::evidence::{Evidence, TaskEvidence};
 
+/// How many tasks a report shows one by one.
+pub(super) const MOST_TASKS: usize = 10;
+
+/// Says how many tasks of so many are not shown.
+pub(super) fn more_tasks(text: &mut String, before: &str, count: usize) {
+    if count > MOST_TASKS {
+        writeln!(text, "{before}and {} of task::spawn", plural(count - MOST_TASKS, "more task")).unwrap();
+    }
+}
+
 /// All that is known of a test that did not end.
 pub(super) fn cut(text: &mut String, cut: Cut, evidence: &Evidence) {
     if evidence.is_polling {
@@ -17,9 +27,10 @@ pub(super) fn cut(text: &mut String, cut: Cut, evidence: &Evidence) {
     } else {
         waits(text, "the body", &evidence.body);
     }
-    for task in &evidence.tasks {
+    for task in evidence.tasks.iter().take(MOST_TASKS) {
         one_task(text, cut, task);
     }
+    more_tasks(text, "\n", evidence.tasks.len());
     match evidence.others {
         Some(0) | None => {}
         Some(others) => writeln!(

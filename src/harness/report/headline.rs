@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use humantime::format_duration;
 
 use crate::bubble::{Cut, Seconds};
@@ -13,7 +15,7 @@ pub(in crate::harness) fn headline(what: &What) -> String {
         }
         What::TaskPanic(panic) => {
             let task = panic.name.as_ref().map_or_else(|| "a task".to_owned(), |name| format!("task {name:?}"));
-            format!("{task} panicked at {}: {}", Seconds(panic.at), panic.message)
+            format!("{task} panicked at {}: {}", instant(panic.at), panic.message)
         }
         What::MissingPanics { expected, seen } => {
             format!("expected {} of {:?} in tasks, saw {seen}", plural(expected.count, "panic"), expected.text)
@@ -26,7 +28,7 @@ pub(in crate::harness) fn headline(what: &What) -> String {
 }
 
 fn cut_short(cut: Cut, evidence: &Evidence) -> String {
-    let at = Seconds(evidence.at);
+    let at = instant(evidence.at);
     match cut {
         Cut::Stuck => format!("stuck at {at}: nothing is left that could wake this test"),
         Cut::Starved => {
@@ -45,6 +47,18 @@ fn cut_short(cut: Cut, evidence: &Evidence) -> String {
             format_duration(evidence.wall_timeout)
         ),
         Cut::TaskPanic => format!("ended at {at} by the panic of a task"),
+    }
+}
+
+/// An instant as the clock counts it, and from a minute on also as people do: `28800.000 s (8h)`.
+pub(super) fn instant(at: Duration) -> String {
+    let whole = Duration::from_secs(at.as_secs());
+    if at < Duration::from_mins(1) {
+        Seconds(at).to_string()
+    } else if at == whole {
+        format!("{} ({})", Seconds(at), format_duration(whole))
+    } else {
+        format!("{} (after {})", Seconds(at), format_duration(whole))
     }
 }
 

@@ -1,5 +1,6 @@
 use std::fmt::Write;
 
+use super::cut::{MOST_TASKS, more_tasks};
 use crate::harness::finding::What;
 
 /// What there is to say beyond the headline, of a finding that does not cut the test short.
@@ -23,9 +24,10 @@ pub(super) fn note(text: &mut String, what: &What) {
             writeln!(text, "  expected by task::expect_panics at {}", expected.place).unwrap();
         }
         What::Leak { named, others } => {
-            for task in named {
+            for task in named.iter().take(MOST_TASKS) {
                 writeln!(text, "  task {task}").unwrap();
             }
+            more_tasks(text, "  ", named.len());
             if *others > 0 {
                 writeln!(text, "  {others} of tokio::spawn, whose names are not known (task::spawn gives names)")
                     .unwrap();

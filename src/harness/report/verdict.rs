@@ -1,9 +1,9 @@
 use std::fmt::Write;
 
 use super::cut::cut;
-use super::headline::headline;
+use super::headline::{headline, instant};
 use super::note::note;
-use crate::bubble::{Cut, Seconds};
+use crate::bubble::Cut;
 use crate::harness::Identity;
 use crate::harness::evidence::Evidence;
 use crate::harness::failure;
@@ -15,7 +15,7 @@ use crate::harness::verdict::{Outcome, Verdict};
 /// `error` is what a body that returned one said.
 pub(in crate::harness) fn verdict<T>(verdict: &Verdict<T>, error: Option<&str>, test: Option<&Identity>) -> String {
     let mut text = String::new();
-    let at = Seconds(verdict.at);
+    let at = instant(verdict.at);
     let mut is_first = true;
     match (&verdict.outcome, error) {
         (Outcome::Panicked(payload), _) => {

@@ -1,0 +1,52 @@
+//! What a test costs around its body, and what a year costs. Read the ratios, not the times.
+use std::thread;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use standstill::prelude::*;
+use tokio::time::{MissedTickBehavior, interval};
+
+/// What `#[tokio::test]` expands to.
+fn tokio_test<F: Future>(body: F) -> F::Output {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(body)
+}
+
+fn on_a_fresh_thread(test: impl FnOnce() + Send + 'static) {
+    thread::spawn(test).join().unwrap();
+}
+
+fn empty(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("an empty test");
+    group.bench_function("tokio", |bench| bench.iter(|| tokio_test(async {})));
+    group.bench_function("standstill", |bench| bench.iter(|| standstill::run(async || {})));
+    group.finish();
+
+    let mut group = criterion.benchmark_group("an empty test on a fresh thread");
+    group.bench_function("tokio", |bench| bench.iter(|| on_a_fresh_thread(|| tokio_test(async {}))));
+    group.bench_function("standstill", |bench| bench.iter(|| on_a_fresh_thread(|| standstill::run(async || {}))));
+    group.finish();
+}
+
+async fn year_of_heartbeats() {
+    let mut beats = interval(1.secs());
+    beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    for _ in 0..365 * 24 * 60 * 60 {
+        beats.tick().await;
+    }
+}
+
+fn year(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("a virtual year of a heartbeat each second");
+    group.sample_size(10);
+    group.bench_function("paused tokio", |bench| {
+        bench.iter(|| {
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+            runtime.block_on(year_of_heartbeats());
+        });
+    });
+    group.bench_function("standstill", |bench| bench.iter(|| standstill::run(year_of_heartbeats)));
+    group.finish();
+}
+
+criterion_group!(benches, empty, year);
+criterion_main!(benches);
