@@ -20,6 +20,8 @@ const TICK: Duration = Duration::from_millis(1);
 /// Virtual time by tokio's paused clock, on a runtime of one thread.
 pub(crate) struct Portable {
     shared: Arc<Shared>,
+    /// Not in `shared`, which the runtime itself holds on to.
+    handle: OnceLock<Handle>,
 }
 
 struct Shared {
@@ -36,8 +38,6 @@ struct Shared {
 struct Home {
     start: Instant,
     horizon: Instant,
-    runtime: runtime::Id,
-    handle: Handle,
 }
 
 impl Portable {
@@ -51,6 +51,7 @@ impl Portable {
                 turns: Mutex::default(),
                 root,
             }),
+            handle: OnceLock::new(),
         }
     }
 
@@ -72,10 +73,16 @@ impl Portable {
             time::advance(wheel::ZERO).await;
             let handle = Handle::current();
             let start = Instant::now();
-            let home = Home { start, horizon: start + HORIZON, runtime: handle.id(), handle };
-            assert!(self.shared.home.set(home).is_ok(), "a clock has one runtime");
+            let home = Home { start, horizon: start + HORIZON };
+            assert!(self.shared.home.set(home).is_ok() && self.handle.set(handle).is_ok(), "a clock has one runtime");
         });
         Ok(runtime)
+    }
+}
+
+impl Portable {
+    fn handle(&self) -> &Handle {
+        self.handle.get().expect("the clock is asked only once its runtime runs")
     }
 }
 
@@ -115,15 +122,15 @@ impl Shared {
 
 impl Engine for Portable {
     fn now(&self) -> Duration {
-        match (self.shared.home.get(), Handle::try_current()) {
-            (Some(home), Ok(current)) if current.id() == home.runtime => self.shared.elapsed(),
-            (None, _) => Duration::ZERO,
+        let Some(handle) = self.handle.get() else { return Duration::ZERO };
+        match Handle::try_current() {
+            Ok(current) if current.id() == handle.id() => self.shared.elapsed(),
             // On a thread that is about to end.
-            (_, Err(error)) if error.is_thread_local_destroyed() => {
+            Err(error) if error.is_thread_local_destroyed() => {
                 Duration::from_nanos(self.shared.now.load(Ordering::Relaxed))
             }
-            (Some(home), _) => {
-                let _inside = home.handle.enter();
+            _ => {
+                let _inside = handle.enter();
                 self.shared.elapsed()
             }
         }
@@ -177,7 +184,7 @@ impl Engine for Portable {
     fn hold(&self) -> Box<dyn Send + Sync> {
         // tokio does not move a paused clock while a blocking job is alive.
         let (release, released) = mpsc::sync_channel::<()>(0);
-        drop(self.shared.home().handle.spawn_blocking(move || released.recv()));
+        drop(self.handle().spawn_blocking(move || released.recv()));
         Box::new(release)
     }
 }

@@ -40,6 +40,11 @@ impl Root {
         self.attention.store(true, Ordering::Release);
     }
 
+    /// Lets go of the runtime, which in turn holds on to this.
+    pub(crate) fn end(&self) {
+        *lock(&self.waker) = None;
+    }
+
     /// Has the root polled, and everything looked at that it watches over.
     pub(crate) fn wake(&self) {
         self.attention.store(true, Ordering::Release);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::log::Log;
 use super::panics::Panics;
 use super::tasks::Tasks;
-use super::{Engine, Event, Portable, Real, Root, lock};
+use super::{Engine, Event, Nanos, Portable, Real, Root, lock};
 
 /// The world of one test.
 pub(crate) struct Bubble {
@@ -21,7 +21,7 @@ pub(crate) struct Bubble {
     pub(crate) freezes: Mutex<Vec<(u64, &'static Location<'static>)>>,
     /// Whether the first panic of a task ends the test.
     pub(super) ends_at_panic: bool,
-    log: Mutex<Log>,
+    log: Arc<Mutex<Log>>,
     meters: AtomicU64,
 }
 
@@ -53,7 +53,7 @@ impl Bubble {
             holds: Mutex::default(),
             freezes: Mutex::default(),
             ends_at_panic,
-            log: Mutex::new(Log::new(is_virtual)),
+            log: Arc::new(Mutex::new(Log::new(is_virtual))),
             meters: AtomicU64::new(0),
         }
     }
@@ -69,6 +69,22 @@ impl Bubble {
 
     pub(crate) fn log<T>(&self, ask: impl FnOnce(&mut Log) -> T) -> T {
         ask(&mut lock(&self.log))
+    }
+
+    /// What writes each move of the clock to the log.
+    ///
+    /// It goes into the runtime, so it holds no way back to it.
+    pub(crate) fn clock_moves(&self) -> impl Fn(Nanos, Nanos) + Send + Sync + use<> {
+        let (log, root) = (Arc::clone(&self.log), Arc::clone(&self.root));
+        let seen = AtomicU64::new(0);
+        move |from, to| {
+            let runs = root.runs();
+            let is_quiet = seen.load(Ordering::Relaxed) == runs;
+            seen.store(runs, Ordering::Relaxed);
+            if lock(&log).moved(from, to, is_quiet) {
+                root.clock_jumped();
+            }
+        }
     }
 
     pub(crate) fn new_meter(&self) -> u64 {

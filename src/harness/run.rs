@@ -1,6 +1,5 @@
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::runtime::{self, Handle, LocalRuntime, Runtime};
@@ -11,7 +10,7 @@ use super::root::{self, Ended, Root};
 use super::settings::Settings;
 use super::verdict::{Outcome, Verdict};
 use super::{Failure, Flavor, Level, wall, warn};
-use crate::bubble::{self, Bubble, Clock, Cut, Entered, Log, Nanos, Portable, Real};
+use crate::bubble::{self, Bubble, Clock, Cut, Entered, Log, Portable, Real};
 
 /// How long, in real time, the end of a test waits for blocking jobs that are still running.
 const LAST_JOBS: Duration = Duration::from_secs(1);
@@ -45,7 +44,7 @@ pub(super) fn conduct<T>(settings: &Settings, bubble: &Arc<Bubble>, body: impl A
     let entered = Entered::new(bubble, runtime.handle().id());
 
     let (outcome, mut findings, at, alive) = runtime.block_on(async {
-        let mut root = Root::new(Arc::clone(bubble), body(), settings.timeout);
+        let mut root = Root::new(Arc::clone(bubble), async { body().await }, settings.timeout);
         let (outcome, mut findings, at) = watch(&mut root, settings, bubble).await;
         if let Err(payload) = root.drop_body() {
             findings.push(Finding::deny(What::DropPanic(super::failure::text(&*payload))));
@@ -57,6 +56,7 @@ pub(super) fn conduct<T>(settings: &Settings, bubble: &Arc<Bubble>, body: impl A
         findings.extend(finding::leaks(bubble, settings, alive));
     }
     runtime.shutdown();
+    bubble.root.end();
     drop(entered);
     findings.extend(finding::panics(bubble, settings));
 
@@ -144,10 +144,7 @@ impl Flavored {
             builder.worker_threads(count);
         }
         let runtime = match (&bubble.clock, settings.flavor) {
-            (Clock::Portable(clock), _) => {
-                let moved = clock_moves(bubble);
-                clock.runtime(builder, moved).map(Self::Local)
-            }
+            (Clock::Portable(clock), _) => clock.runtime(builder, bubble.clock_moves()).map(Self::Local),
             (Clock::Real(_), Flavor::CurrentThread) => {
                 builder.enable_all().build_local(runtime::LocalOptions::default()).map(Self::Local)
             }
@@ -174,20 +171,6 @@ impl Flavored {
         match self {
             Self::Local(runtime) => runtime.shutdown_timeout(LAST_JOBS),
             Self::Multi(runtime) => runtime.shutdown_timeout(LAST_JOBS),
-        }
-    }
-}
-
-/// Writes each move of the clock to the log.
-fn clock_moves(bubble: &Arc<Bubble>) -> impl Fn(Nanos, Nanos) + Send + Sync + 'static {
-    let bubble = Arc::clone(bubble);
-    let seen = AtomicU64::new(0);
-    move |from, to| {
-        let runs = bubble.root.runs();
-        let is_quiet = seen.load(Ordering::Relaxed) == runs;
-        seen.store(runs, Ordering::Relaxed);
-        if bubble.log(|log| log.moved(from, to, is_quiet)) {
-            bubble.root.clock_jumped();
         }
     }
 }
