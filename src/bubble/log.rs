@@ -15,8 +15,8 @@ pub(crate) struct Log {
 struct Open {
     from: Nanos,
     to: Nanos,
-    /// Set while `to` may be a stop of the wheel on the way to a timer that is due before this instant.
-    due_before: Option<Nanos>,
+    /// Whether `to` may be a stop of the wheel on the way to a later timer.
+    is_waypoint: bool,
 }
 
 impl Log {
@@ -35,16 +35,16 @@ impl Log {
     /// `quiet` says that nothing is known to have run since it last moved: then it may only go on with that jump.
     pub(crate) fn moved(&mut self, from: Nanos, to: Nanos, quiet: bool) -> bool {
         let from = from.max(self.end());
-        let due_before = wheel::waypoint(from, to);
+        let is_waypoint = wheel::is_waypoint(from, to);
         match &mut self.open {
-            Some(open) if quiet && open.to == from && open.due_before.is_some_and(|due| to < due) => {
+            Some(open) if quiet && open.to == from && open.is_waypoint => {
                 open.to = to;
-                open.due_before = due_before;
+                open.is_waypoint = is_waypoint;
                 false
             }
             _ => {
                 self.close_jump();
-                self.open = Some(Open { from, to, due_before });
+                self.open = Some(Open { from, to, is_waypoint });
                 true
             }
         }
@@ -58,7 +58,7 @@ impl Log {
     /// The instant at which something last happened: not that of a stop on the way.
     pub(crate) fn last_progress(&self) -> Duration {
         let last = match &self.open {
-            Some(open) if open.due_before.is_some() => open.from,
+            Some(open) if open.is_waypoint => open.from,
             _ => self.end(),
         };
         last.into()
@@ -77,7 +77,7 @@ impl Log {
     pub(crate) fn last(&self, count: usize) -> Vec<String> {
         let skipped = self.entries.len().saturating_sub(count);
         let closed = self.entries[skipped..].iter().map(ToString::to_string);
-        let open = self.open.iter().filter(|open| open.due_before.is_none());
+        let open = self.open.iter().filter(|open| !open.is_waypoint);
         closed.chain(open.map(|open| open.entry().to_string())).collect()
     }
 

@@ -1,10 +1,9 @@
 use std::future::poll_fn;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 
 use super::lock;
-use std::sync::Mutex;
 
 /// How many polls of tasks make one turn of the scheduler; then it asks its drivers and polls its root again.
 pub(super) const TURN: u32 = 61;

@@ -18,22 +18,19 @@ const ZERO_MILLIS: u64 = 1;
 const BITS: u32 = 6;
 const TOP: u32 = 5;
 
-/// Says whether the wheel, coming from `from`, may have stopped at `at` on the way to a later timer.
+/// Says whether the wheel, coming from `from`, may have stopped at `at` only on the way to a later timer.
 ///
-/// If so, gives the instant before which that timer is due. All three count from the bubble's start.
-pub(super) fn waypoint(from: Nanos, at: Nanos) -> Option<Nanos> {
+/// Both count from the bubble's start.
+pub(super) fn is_waypoint(from: Nanos, at: Nanos) -> bool {
     let (from, at) = (tick(from), tick(at));
     let level = (((from ^ at) | 1).ilog2() / BITS).min(TOP);
     let slot = 1_u64 << (BITS * level);
-    let due_before = if level == TOP { u64::MAX } else { at + slot };
 
-    (level > 0 && at & (slot - 1) == 0).then(|| Nanos::from_millis(due_before).minus(ZERO_NANOS))
+    level > 0 && at & (slot - 1) == 0
 }
 
-const ZERO_NANOS: Nanos = Nanos::from_millis(ZERO_MILLIS);
-
 fn tick(instant: Nanos) -> u64 {
-    instant.plus(ZERO_NANOS).as_millis()
+    instant.plus(Nanos::from_millis(ZERO_MILLIS)).as_millis()
 }
 
 #[cfg(test)]
@@ -41,20 +38,20 @@ mod tests {
     use super::*;
 
     fn at_tick(tick: u64) -> Nanos {
-        Nanos::from_millis(tick).minus(ZERO_NANOS)
+        Nanos::from_millis(tick - ZERO_MILLIS)
     }
 
     #[test]
     fn the_start_of_a_coarser_slot_is_a_waypoint_to_what_lies_in_it() {
-        assert_eq!(waypoint(at_tick(1), at_tick(64)), Some(at_tick(128)));
-        assert_eq!(waypoint(at_tick(63), at_tick(4096)), Some(at_tick(8192)));
-        assert_eq!(waypoint(at_tick(4096), at_tick(4160)), Some(at_tick(4224)));
+        assert!(is_waypoint(at_tick(1), at_tick(64)));
+        assert!(is_waypoint(at_tick(63), at_tick(4096)));
+        assert!(is_waypoint(at_tick(4096), at_tick(4160)));
     }
 
     #[test]
     fn a_timer_s_own_instant_is_none() {
-        assert_eq!(waypoint(at_tick(1), at_tick(63)), None);
-        assert_eq!(waypoint(at_tick(1), at_tick(65)), None);
-        assert_eq!(waypoint(at_tick(4096), at_tick(8191)), None);
+        assert!(!is_waypoint(at_tick(1), at_tick(63)));
+        assert!(!is_waypoint(at_tick(1), at_tick(65)));
+        assert!(!is_waypoint(at_tick(4096), at_tick(8191)));
     }
 }

@@ -109,12 +109,13 @@ impl<F: Future> Root<F> {
             let Some(at) = self.bubble.clock.alarm().into_iter().chain(self.limit).min() else {
                 return Poll::Pending;
             };
-            let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(at)));
-            // One that has gone off is not set anew: had anything changed since, it would have been set before.
-            if alarm.deadline() != at && !alarm.is_elapsed() {
-                alarm.as_mut().reset(at);
+            // One that has gone off is not set anew: had anything changed since, it would have been set before. And it is
+            // replaced, not reset, which would leave the wheel to stop at the old deadline.
+            let is_set = self.alarm.as_ref().is_some_and(|alarm| alarm.deadline() == at || alarm.is_elapsed());
+            if !is_set {
+                self.alarm = Some(Box::pin(sleep_until(at)));
             }
-            ready!(alarm.as_mut().poll(&mut cx));
+            ready!(self.alarm.as_mut().expect("it is set").as_mut().poll(&mut cx));
             if self.limit.is_none_or(|limit| Instant::now() < limit) {
                 return Poll::Ready(Cut::Stuck);
             }

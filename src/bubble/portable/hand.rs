@@ -1,0 +1,79 @@
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+
+use tokio::time::{self, Instant};
+
+use crate::bubble::turns::Turns;
+use crate::bubble::{Nanos, Root, lock};
+
+/// No timer of a test is later than this; tokio itself takes "for ever" for thirty years.
+pub(crate) const HORIZON: Duration = Duration::from_hours(25 * 365 * 24);
+
+/// tokio's resolution: whatever is due within it fires together.
+pub(super) const TICK: Duration = Duration::from_millis(1);
+
+/// The clock's hand: where it stands, and what stops it. The runtime's hooks hold on to it.
+pub(super) struct Hand {
+    pub(super) home: OnceLock<Home>,
+    /// The clock as the scheduler last saw it, in nanoseconds: for those who ask from outside the runtime.
+    pub(super) now: AtomicU64,
+    pub(super) frozen: AtomicUsize,
+    pub(super) advancing: AtomicUsize,
+    pub(super) turns: Mutex<Turns>,
+    pub(super) root: Arc<Root>,
+}
+
+/// What is known once the runtime runs.
+pub(super) struct Home {
+    pub(super) start: Instant,
+    pub(super) horizon: Instant,
+}
+
+impl Hand {
+    pub(super) fn new(root: Arc<Root>) -> Self {
+        Self {
+            home: OnceLock::new(),
+            now: AtomicU64::new(0),
+            frozen: AtomicUsize::new(0),
+            advancing: AtomicUsize::new(0),
+            turns: Mutex::default(),
+            root,
+        }
+    }
+
+    pub(super) fn home(&self) -> &Home {
+        self.home.get().expect("the clock is asked only once its runtime runs")
+    }
+
+    /// The clock's time, read inside its runtime.
+    pub(super) fn elapsed(&self) -> Duration {
+        Instant::now().saturating_duration_since(self.home().start)
+    }
+
+    /// Notes where the clock is now, if it moved.
+    pub(super) fn catch_up(&self, moved: &impl Fn(Nanos, Nanos)) {
+        let Some(home) = self.home.get() else { return };
+        let now = Nanos::from(Instant::now().saturating_duration_since(home.start));
+        let before = Nanos::new(self.now.load(Ordering::Relaxed));
+        if now != before {
+            self.now.store(now.get(), Ordering::Relaxed);
+            moved(before, now);
+        }
+    }
+
+    /// Moves the clock to an instant within a tick, once all that is ready has run.
+    pub(super) async fn step(self: Arc<Self>, to: Instant) {
+        Arc::clone(&self).rest().await;
+        let left = to.saturating_duration_since(Instant::now());
+        if left > Duration::ZERO {
+            time::advance(left).await;
+        }
+    }
+
+    pub(super) async fn rest(self: Arc<Self>) {
+        let rest = lock(&self.turns).wait();
+        self.root.wake();
+        rest.reached().await;
+    }
+}
