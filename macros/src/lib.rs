@@ -59,9 +59,11 @@ use proc_macro::TokenStream;
 ///
 /// # With other attributes
 ///
-/// Those of rstest, test-case, test-log, `serial_test` and googletest go *above*, and then this attribute must be written
-/// `#[standstill::test]`, for they look for a path that ends in `test`. `#[ignore]`, `#[cfg]`, `#[should_panic]`, doc comments
-/// and lints work as on any test. Under `#[should_panic]` only a panic of the body counts as one: a finding (a stuck test, a task's panic)
+/// Those of rstest, test-case, test-log and googletest work as they do with `#[tokio::test]`, above this one or below it; insta
+/// names its snapshots as it does there. Under a `#[rstest]` that stands above, this one must be written `#[standstill::test]`,
+/// since rstest looks for a path that ends in `test`. `#[serial]` of `serial_test` goes below, so that the wait for its lock is no part
+/// of the test. `#[ignore]`, `#[cfg]`, `#[should_panic]`, doc comments and lints work as on any test.
+/// Under `#[should_panic]` only a panic of the body counts as one: a finding (a stuck test, a task's panic)
 /// is printed, and the test fails.
 #[proc_macro_attribute]
 pub fn async_test(args: TokenStream, item: TokenStream) -> TokenStream {

@@ -9,7 +9,7 @@ use super::lock;
 use crate::os;
 
 /// One way in which a future waits: the awaits from the outermost down to the leaf.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Chain {
     /// In the user's crates only, the leaf last.
     pub(crate) frames: Vec<Frame>,
@@ -19,11 +19,14 @@ pub(crate) struct Chain {
     pub(crate) is_timed: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Frame {
-    pub(crate) function: String,
+    file: String,
+    line: usize,
+    column: usize,
     /// `path:line:column`
     pub(crate) place: String,
+    pub(crate) function: String,
     pub(crate) source: Option<String>,
 }
 
@@ -38,13 +41,10 @@ pub(crate) fn trace<F: Future + ?Sized>(future: Pin<&mut F>, waker: &Waker) -> (
     });
     let polled = future.poll(&mut Context::from_waker(&recording));
 
-    let mut chains = Vec::new();
-    for stack in lock(&stacks).iter() {
-        let chain = Chain::parse(&stack.to_string());
-        if !chains.contains(&chain) {
-            chains.push(chain);
-        }
-    }
+    let mut chains: Vec<_> = lock(&stacks).iter().map(|stack| Chain::parse(&stack.to_string())).collect();
+    // `select!` polls its branches in random order, and a report must not be random.
+    chains.sort();
+    chains.dedup();
     (polled, chains)
 }
 
@@ -78,18 +78,14 @@ impl Chain {
 
 impl Frame {
     fn new(function: &str, place: &str) -> Self {
+        let place = place.strip_prefix("./").unwrap_or(place);
         let mut parts = place.rsplitn(3, ':');
-        let (_column, line, file) = (parts.next(), parts.next(), parts.next());
-        let source = || {
-            let line: usize = line?.parse().ok()?;
-            let text = fs::read_to_string(file?).ok()?;
-            Some(text.lines().nth(line.checked_sub(1)?)?.trim().to_owned())
-        };
-        Self {
-            function: plain(function),
-            place: place.strip_prefix("./").unwrap_or(place).to_owned(),
-            source: source(),
-        }
+        let mut number = || parts.next().and_then(|number| number.parse().ok()).unwrap_or(0);
+        let (column, line): (usize, usize) = (number(), number());
+        let file = parts.next().unwrap_or(place).to_owned();
+        let text = fs::read_to_string(&file).ok();
+        let source = text.and_then(|text| Some(text.lines().nth(line.checked_sub(1)?)?.trim().to_owned()));
+        Self { file, line, column, place: place.to_owned(), function: plain(function), source }
     }
 }
 
@@ -125,7 +121,14 @@ fn is_telling(function: &str) -> bool {
 
 /// A function's name without type arguments, closures and trait: `tokio::sync::oneshot::Receiver`.
 fn plain(function: &str) -> String {
-    let name = function.strip_prefix('<').map_or(function, |inner| inner.split(" as ").next().unwrap_or(inner));
+    // Of `<Type as Trait>::method`, the trait goes, and the method too where it only says that the type is a future.
+    let name = match function.strip_prefix('<').and_then(|inner| inner.split_once(" as ")) {
+        Some((of, rest)) => match rest.rsplit_once(">::") {
+            Some((_, method)) if !method.starts_with("poll") => format!("{of}::{method}"),
+            _ => of.to_owned(),
+        },
+        None => function.strip_prefix('<').unwrap_or(function).to_owned(),
+    };
     let mut depth = 0_usize;
     let mut bare = String::new();
     for letter in name.chars() {
@@ -155,6 +158,7 @@ mod tests {
                 "<tokio::sync::oneshot::Receiver<T> as core::future::future::Future>::poll",
                 "tokio::sync::oneshot::Receiver",
             ),
+            ("<shop::Bank as shop::Gateway>::pay::{{closure}}", "shop::Bank::pay"),
             ("<standstill::task::handle::Join<H,T> as core::future::future::Future>::poll", "standstill::task::Join"),
             (
                 "tokio::sync::mpsc::bounded::Receiver<T>::recv::{{closure}}",

@@ -25,9 +25,11 @@ pub(crate) fn current() -> Option<Arc<Bubble>> {
 /// As [`current`], for what has no meaning elsewhere.
 #[track_caller]
 pub(crate) fn expect_current(what: &str) -> Arc<Bubble> {
-    current().unwrap_or_else(|| {
-        panic!("{what} needs a bubble: run this under #[async_test] or standstill::run, on one of its threads")
-    })
+    match current() {
+        Some(bubble) => bubble,
+        // Not in a closure, which would panic at this line rather than at the caller's.
+        None => panic!("{what} needs a bubble: run this under #[async_test] or standstill::run, on one of its threads"),
+    }
 }
 
 /// As [`expect_current`], for what moves or stops the clock.

@@ -30,24 +30,26 @@ impl Log {
         self.entries.push(Entry::Event(at, Box::new(event)));
     }
 
-    /// Notes that the clock moved, and says whether that is a jump of its own.
+    /// Notes that the clock moved, and says how many jumps are known to be whole by that.
     ///
     /// `quiet` says that nothing is known to have run since it last moved: then it may only go on with that jump.
-    pub(crate) fn moved(&mut self, from: Nanos, to: Nanos, quiet: bool) -> bool {
+    pub(crate) fn moved(&mut self, from: Nanos, to: Nanos, quiet: bool) -> u64 {
         let from = from.max(self.end());
         let is_waypoint = wheel::is_waypoint(from, to);
+        // A jump that ended where the wheel may only have stopped is known to be whole once something ran there.
+        let mut whole = u64::from(!is_waypoint);
         match &mut self.open {
             Some(open) if quiet && open.to == from && open.is_waypoint => {
                 open.to = to;
                 open.is_waypoint = is_waypoint;
-                false
             }
-            _ => {
+            open => {
+                whole += u64::from(open.as_ref().is_some_and(|open| open.is_waypoint));
                 self.close_jump();
                 self.open = Some(Open { from, to, is_waypoint });
-                true
             }
         }
+        whole
     }
 
     /// Takes back a jump that woke nobody but the harness.

@@ -62,13 +62,13 @@ impl Bubble {
         let panic = TaskPanic {
             id,
             name,
-            message: info.payload_as_str().unwrap_or("a payload that is not text").to_owned(),
+            message: info.payload_as_str().unwrap_or("a payload that is not text").trim_end().to_owned(),
             place: info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string),
             at: self.now(),
             stack: Backtrace::force_capture(),
         };
         self.note(Event::Panicked {
-            task: panic.name.as_ref().map_or_else(|| format!("task {id}"), |name| format!("task {name:?}")),
+            task: panic.name.as_ref().map_or_else(|| "a task".to_owned(), |name| format!("task {name:?}")),
             message: panic.message.clone(),
             place: panic.place.clone(),
         });

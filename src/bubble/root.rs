@@ -20,6 +20,8 @@ pub(crate) enum Cut {
 pub(crate) struct Root {
     waker: Mutex<Option<Waker>>,
     cut: Mutex<Option<Cut>>,
+    /// Whether a `cut` has been taken, so that the thread is not blocked.
+    is_answering: AtomicBool,
     /// Whether the root was woken for something else than its body.
     attention: AtomicBool,
     /// How often the body has been polled.
@@ -60,12 +62,20 @@ impl Root {
     }
 
     pub(crate) fn take_cut(&self) -> Option<Cut> {
-        lock(&self.cut).take()
+        let cut = lock(&self.cut).take();
+        if cut.is_some() {
+            self.is_answering.store(true, Ordering::Release);
+        }
+        cut
     }
 
     /// Whether there is more to look at than the body.
     pub(crate) fn takes_attention(&self) -> bool {
         self.attention.load(Ordering::Relaxed) && self.attention.swap(false, Ordering::Acquire)
+    }
+
+    pub(crate) fn is_answering(&self) -> bool {
+        self.is_answering.load(Ordering::Acquire)
     }
 
     pub(crate) fn body_polled<T>(&self, poll: impl FnOnce() -> T) -> T {
@@ -94,9 +104,12 @@ impl Root {
         self.polling.load(Ordering::Relaxed)
     }
 
-    /// Counts a jump of the clock, and ends the root if the body has not been polled for too many of them.
-    pub(crate) fn clock_jumped(&self) {
-        if add(&self.idle_jumps) == self.most_idle_jumps.load(Ordering::Relaxed) {
+    /// Counts jumps of the clock, and ends the root if the body has not been polled for too many of them.
+    pub(crate) fn clock_jumped(&self, jumps: u64) {
+        let before = self.idle_jumps();
+        let (now, most) = (before + jumps, self.most_idle_jumps.load(Ordering::Relaxed));
+        self.idle_jumps.store(now, Ordering::Relaxed);
+        if before < most && now >= most {
             self.cut(Cut::Starved);
         }
     }
@@ -121,8 +134,6 @@ impl Wake for Root {
 }
 
 /// Adds one, where only the bubble's own thread writes: cheaper than an atomic addition.
-fn add(count: &AtomicU64) -> u64 {
-    let more = count.load(Ordering::Relaxed) + 1;
-    count.store(more, Ordering::Relaxed);
-    more
+fn add(count: &AtomicU64) {
+    count.store(count.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
 }

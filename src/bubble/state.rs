@@ -81,9 +81,8 @@ impl Bubble {
             let runs = root.runs();
             let is_quiet = seen.load(Ordering::Relaxed) == runs;
             seen.store(runs, Ordering::Relaxed);
-            if lock(&log).moved(from, to, is_quiet) {
-                root.clock_jumped();
-            }
+            let jumps = lock(&log).moved(from, to, is_quiet);
+            root.clock_jumped(jumps);
         }
     }
 

@@ -24,6 +24,7 @@ pub(crate) struct Card {
     pub(crate) is_background: bool,
     pub(crate) id: OnceLock<Id>,
     pub(crate) polls: AtomicU64,
+    pub(crate) is_polling: AtomicBool,
     /// How often the clock had jumped since the body's last poll when this task was last polled.
     pub(crate) polled_at_jump: AtomicU64,
     end: Mutex<End>,
@@ -63,6 +64,7 @@ impl Tasks {
             is_background,
             id: OnceLock::new(),
             polls: AtomicU64::new(0),
+            is_polling: AtomicBool::new(false),
             polled_at_jump: AtomicU64::new(0),
             end: Mutex::new(End::Awaited(Vec::new())),
             waker: Mutex::default(),

@@ -146,6 +146,7 @@ impl Builder {
     ///
     /// Panics if the body does (with its payload), if there is a finding at level deny (after its report was printed),
     /// if an environment variable cannot be read, or inside another runtime.
+    #[track_caller]
     pub fn run<T>(self, body: impl AsyncFnOnce() -> T) -> T {
         match self.try_run(body) {
             Ok(output) => output,
@@ -206,6 +207,7 @@ impl Builder {
 /// assert_eq!(slept, 1.hours());
 /// assert!(started.elapsed() < 1.mins());
 /// ```
+#[track_caller]
 pub fn run<T>(body: impl AsyncFnOnce() -> T) -> T {
     Builder::new().run(body)
 }

@@ -9,7 +9,8 @@ use crate::bubble::{Bubble, Card, Chain, lock};
 /// What is known of a test that was cut short, at the instant of its last progress.
 pub(super) struct Evidence {
     pub(super) at: Duration,
-    pub(super) body: Vec<Chain>,
+    /// `None` if the thread did not answer, so that nobody could look.
+    pub(super) body: Option<Vec<Chain>>,
     pub(super) body_polls: u64,
     pub(super) is_polling: bool,
     pub(super) tasks: Vec<TaskEvidence>,
@@ -29,7 +30,9 @@ pub(super) struct TaskEvidence {
     pub(super) polls: u64,
     /// Whether it ran in the later half of the time in which the body did not.
     pub(super) is_ticking: bool,
-    pub(super) waits: Vec<Chain>,
+    /// `None` if nobody could look.
+    pub(super) waits: Option<Vec<Chain>>,
+    pub(super) is_polling: bool,
 }
 
 impl Evidence {
@@ -39,7 +42,7 @@ impl Evidence {
         let tasks: Vec<_> = bubble.tasks.alive().into_iter().map(|card| TaskEvidence::of(card, idle_jumps)).collect();
         Self {
             at: if bubble.clock.is_virtual() { bubble.log(|log| log.last_progress()) } else { bubble.now() },
-            body: Vec::new(),
+            body: None,
             body_polls: bubble.root.polls(),
             is_polling: bubble.root.is_polling(),
             others: None,
@@ -58,14 +61,19 @@ impl Evidence {
     pub(super) fn look_at_tasks(&mut self, alive: usize) {
         self.others = Some(alive.saturating_sub(self.tasks.len()));
         for task in &mut self.tasks {
-            task.waits.clone_from(&lock(&task.card.trace));
+            task.waits = (!task.card.trace_asked.load(Ordering::Acquire)).then(|| lock(&task.card.trace).clone());
         }
     }
 
     /// Whether the body, or a task that has long been quiet as it has, waits for a timer: then it may yet go on.
     pub(super) fn is_waiting_for_time(&self) -> bool {
         let quiet = self.tasks.iter().filter(|task| !task.is_ticking && !task.card.is_background);
-        self.body.iter().chain(quiet.flat_map(|task| &task.waits)).any(|chain| chain.is_timed)
+        self.body.iter().chain(quiet.flat_map(|task| &task.waits)).flatten().any(|chain| chain.is_timed)
+    }
+
+    /// Whether anything waits for a timer, as seen when it was polled once more.
+    pub(super) fn has_timer(&self) -> bool {
+        self.body.iter().chain(self.tasks.iter().flat_map(|task| &task.waits)).flatten().any(|chain| chain.is_timed)
     }
 }
 
@@ -74,7 +82,8 @@ impl TaskEvidence {
         Self {
             polls: card.polls.load(Ordering::Relaxed),
             is_ticking: card.polled_at_jump.load(Ordering::Relaxed) > idle_jumps / 2,
-            waits: Vec::new(),
+            waits: None,
+            is_polling: card.is_polling.load(Ordering::Relaxed),
             card,
         }
     }

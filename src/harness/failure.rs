@@ -91,7 +91,7 @@ impl Finding {
 pub(super) fn text(payload: &(dyn Any + Send)) -> String {
     let words = payload.downcast_ref::<String>().map(String::as_str);
     let words = words.or_else(|| payload.downcast_ref::<&str>().copied());
-    words.unwrap_or("a payload that is not text").to_owned()
+    words.unwrap_or("a payload that is not text").trim_end().to_owned()
 }
 
 pub(super) fn first_line(report: &str) -> String {

@@ -103,7 +103,7 @@ impl<T: Termination> ViaTermination for Output<T> {
 fn report(output: impl Termination) -> Result<(), String> {
     match output.report() {
         code if code == ExitCode::SUCCESS => Ok(()),
-        code => Err(format!("{code:?}")),
+        code => Err(format!("a failing exit code, {code:?}")),
     }
 }
 

@@ -73,6 +73,11 @@ impl<F: Future> Root<F> {
         }
     }
 
+    /// Whether the body has been woken since it was last polled.
+    pub(super) fn is_woken(&self) -> bool {
+        self.waker.as_ref().is_some_and(|(flag, _)| flag.woken.load(Ordering::Acquire))
+    }
+
     /// Drops the body, with its locals; gives the payload if that panics.
     pub(super) fn drop_body(&mut self) -> Result<(), Box<dyn Any + Send>> {
         catch_unwind(AssertUnwindSafe(|| drop(self.body.take())))

@@ -16,6 +16,7 @@ use crate::bubble::{self, Bubble, Clock, Cut, Entered, Log, Portable, Real};
 const LAST_JOBS: Duration = Duration::from_secs(1);
 
 /// Runs a body on the calling thread.
+#[track_caller]
 pub(super) fn here<T>(settings: &Settings, body: impl AsyncFnOnce() -> T) -> Result<T, Failure> {
     let bubble = open(settings);
     let watched = wall::watch(&bubble, settings);
@@ -25,6 +26,7 @@ pub(super) fn here<T>(settings: &Settings, body: impl AsyncFnOnce() -> T) -> Res
     Failure::or_output(verdict)
 }
 
+#[track_caller]
 pub(super) fn open(settings: &Settings) -> Arc<Bubble> {
     assert!(
         bubble::current().is_none() && Handle::try_current().is_err(),
@@ -83,7 +85,7 @@ async fn watch<F: Future>(
         }
         let mut evidence = Evidence::of(bubble, settings);
         match root.look() {
-            Ok(chains) => evidence.body = chains,
+            Ok(chains) => evidence.body = Some(chains),
             Err(ended) => break (ended, vec![Finding::deny(What::LostWakeUp)], evidence.at),
         }
         bubble.tasks.ask_for_traces();
@@ -95,6 +97,11 @@ async fn watch<F: Future>(
             continue;
         }
         let at = evidence.at;
+        // Frozen, what is due within the alarm's own tick has been woken by it.
+        let went_on = root.is_woken() || bubble.tasks.alive().len() < evidence.tasks.len();
+        if cut == Cut::Stuck && evidence.frozen_at.is_none() && went_on {
+            break (ended, vec![Finding::deny(What::LostWakeUp)], at);
+        }
         break (ended, vec![Finding::deny(What::Cut(cut, Box::new(evidence)))], at);
     };
     let outcome = match ended {

@@ -28,17 +28,12 @@ impl Settings {
             name: options.name,
             ends_at_panic: options.unhandled_panic == UnhandledPanic::ShutdownRuntime,
             is_virtual: options.time == Time::Virtual && options.flavor == Flavor::CurrentThread,
-            timeout: options.timeout.or_else(|| from_env("STANDSTILL_TIMEOUT", duration)),
-            wall_timeout: options
-                .wall_timeout
-                .or_else(|| from_env("STANDSTILL_WALL_TIMEOUT", duration))
+            timeout: set(options.timeout, "STANDSTILL_TIMEOUT", duration),
+            wall_timeout: set(options.wall_timeout, "STANDSTILL_WALL_TIMEOUT", duration)
                 .unwrap_or(Duration::from_mins(1)),
-            leaks: options.leaks.or_else(|| from_env("STANDSTILL_LEAKS", str::parse)).unwrap_or(Level::Allow),
-            task_panics: options
-                .task_panics
-                .or_else(|| from_env("STANDSTILL_TASK_PANICS", str::parse))
-                .unwrap_or(Level::Deny),
-            stuck_after: options.stuck_after.or_else(|| from_env("STANDSTILL_STUCK_AFTER", jumps)).unwrap_or(1_000_000),
+            leaks: set(options.leaks, "STANDSTILL_LEAKS", str::parse).unwrap_or(Level::Allow),
+            task_panics: set(options.task_panics, "STANDSTILL_TASK_PANICS", str::parse).unwrap_or(Level::Deny),
+            stuck_after: set(options.stuck_after, "STANDSTILL_STUCK_AFTER", jumps).unwrap_or(1_000_000),
         }
     }
 }
@@ -49,12 +44,20 @@ fn duration(text: &str) -> Result<Duration, String> {
 }
 
 fn jumps(text: &str) -> Result<u64, String> {
-    text.replace('_', "").parse().map_err(|error| format!("expected a number of jumps such as 1_000_000: {error}"))
+    match text.replace('_', "").parse() {
+        Ok(0) => Err("expected a number of jumps such as 1_000_000, got none at all".to_owned()),
+        Ok(jumps) => Ok(jumps),
+        Err(error) => Err(format!("expected a number of jumps such as 1_000_000: {error}")),
+    }
 }
 
+/// What the test sets, or else the environment. A plain call, so that a panic names the test's line.
 #[track_caller]
-fn from_env<T, E: Display>(name: &str, parse: impl Fn(&str) -> Result<T, E>) -> Option<T> {
-    let text = env::var(name).ok()?;
+fn set<T, E: Display>(option: Option<T>, name: &str, parse: impl Fn(&str) -> Result<T, E>) -> Option<T> {
+    if option.is_some() {
+        return option;
+    }
+    let text = env::var(name).ok().filter(|text| !text.is_empty())?;
     match parse(&text) {
         Ok(value) => Some(value),
         Err(error) => panic!("environment variable {name}={text}: {error}"),

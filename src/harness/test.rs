@@ -7,7 +7,7 @@ use std::thread;
 use super::evidence::Evidence;
 use super::settings::Settings;
 use super::verdict::{Outcome, Verdict};
-use super::wall::{GRACE, is_debugged};
+use super::wall::{GRACE, PATIENCE, is_debugged};
 use super::{Builder, Identity, failure, report, run, warn};
 use crate::bubble::{Bubble, Cut};
 
@@ -90,12 +90,14 @@ fn wait(left: &Receiver<Left>, settings: &Settings, bubble: &Bubble, test: &Iden
         }
     }
     bubble.root.cut(Cut::WallLimit);
-    match left.recv_timeout(GRACE) {
-        Err(RecvTimeoutError::Timeout) => {
-            Left::Failed { report: report::overdue(Evidence::of(bubble, settings), Some(test)), payload: None }
+    for _ in 0..=PATIENCE {
+        match left.recv_timeout(GRACE) {
+            Err(RecvTimeoutError::Timeout) if bubble.root.is_answering() => {}
+            Err(RecvTimeoutError::Timeout) => break,
+            left => return left.unwrap_or_else(|_| lost(test)),
         }
-        left => left.unwrap_or_else(|_| lost(test)),
     }
+    Left::Failed { report: report::overdue(Evidence::of(bubble, settings), Some(test)), payload: None }
 }
 
 /// Only a panic of the harness itself, which has printed its own message, ends the thread without a word.

@@ -170,10 +170,10 @@ impl<T> Drop for Gather<T> {
     }
 }
 
-impl<E: fmt::Display> fmt::Display for GatherError<E> {
+impl<E> fmt::Display for GatherError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Failed(error) => write!(f, "a gathered task failed: {error}"),
+            Self::Failed(_) => f.write_str("a gathered task failed"),
             Self::Cancelled => f.write_str("a gathered task was cancelled"),
         }
     }

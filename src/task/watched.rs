@@ -44,6 +44,7 @@ impl<F: Future> Future for Watched<F> {
             }
         }
         self.is_polling = true;
+        self.card.is_polling.store(true, Ordering::Relaxed);
         let polled = if self.card.trace_asked.swap(false, Ordering::Acquire) {
             let (polled, chains) = trace(self.inner.as_mut(), cx.waker());
             *lock(&self.card.trace) = chains;
@@ -52,6 +53,7 @@ impl<F: Future> Future for Watched<F> {
             self.inner.as_mut().poll(cx)
         };
         self.is_polling = false;
+        self.card.is_polling.store(false, Ordering::Relaxed);
         if polled.is_ready() {
             self.end(How::Finished);
         }

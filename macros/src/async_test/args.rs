@@ -38,14 +38,15 @@ struct Seen<'a> {
 
 impl Args {
     pub(super) fn parse(tokens: TokenStream) -> Result<Self> {
-        let metas = Punctuated::<Meta, Token![,]>::parse_terminated.parse2(tokens)?;
+        let expected = || format!("expected `option = value`, as in `timeout = \"5s\"`; the options are {NAMES}");
+        let metas = Punctuated::<Meta, Token![,]>::parse_terminated.parse2(tokens);
+        let metas = metas.map_err(|error| Error::new(error.span(), expected()))?;
         let mut args = Self::default();
         let mut seen = Seen::default();
         let mut names = BTreeSet::new();
         for meta in &metas {
             let Meta::NameValue(option) = meta else {
-                let name = name(meta.path());
-                return Err(Error::new_spanned(meta, format!("expected `{name} = value`; the options are {NAMES}")));
+                return Err(Error::new_spanned(meta, expected()));
             };
             let name = name(&option.path);
             if !names.insert(name.clone()) {
@@ -131,8 +132,8 @@ impl Args {
 
     fn choose(&mut self, method: &str, of: &str, variant: &str) {
         let (method, of, variant) = (format_ident!("{method}"), format_ident!("{of}"), format_ident!("{variant}"));
-        // `krate` is imported by the expansion, wherever `standstill` lies.
-        self.calls.push(quote!(.#method(krate::#of::#variant)));
+        // `__standstill` is imported by the expansion, wherever `standstill` lies.
+        self.calls.push(quote!(.#method(__standstill::#of::#variant)));
     }
 }
 

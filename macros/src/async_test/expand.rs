@@ -1,6 +1,6 @@
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Path;
+use syn::{Error, Path};
 
 use super::args::Args;
 use super::item::Item;
@@ -9,8 +9,9 @@ use super::item::Item;
 pub(crate) fn expand(tokens: TokenStream, item: &TokenStream) -> TokenStream {
     let parsed = match syn::parse2::<Item>(item.clone()) {
         Ok(parsed) => parsed,
+        // The compiler has parsed the item, so it is of another kind.
         Err(error) => {
-            let error = error.into_compile_error();
+            let error = Error::new(error.span(), "expected an `async fn`, to run it as a test").into_compile_error();
             return quote!(#item #error);
         }
     };
@@ -50,10 +51,10 @@ fn test(args: &Args, item: &Item) -> TokenStream {
         #(#attributes)*
         #[::core::prelude::v1::test]
         #visibility fn #name #lifetimes() {
-            use #standstill as krate;
-            krate::__private::test(
-                krate::Builder::new()#(#calls)*,
-                &krate::__private::Identity::new(
+            use #standstill as __standstill;
+            __standstill::__private::test(
+                __standstill::Builder::new()#(#calls)*,
+                &__standstill::__private::Identity::new(
                     ::core::env!("CARGO_PKG_NAME"),
                     ::core::module_path!(),
                     ::core::stringify!(#name),
@@ -61,10 +62,68 @@ fn test(args: &Args, item: &Item) -> TokenStream {
                 #should_panic,
                 async move || #returns { #body },
                 |output #takes| {
-                    use krate::__private::{ViaAsRef as _, ViaAsRefSync as _, ViaDebug as _, ViaError as _, ViaTermination as _};
-                    (&&&&&krate::__private::Output::new(output)).judge()
+                    use __standstill::__private::{ViaAsRef as _, ViaAsRefSync as _, ViaDebug as _, ViaError as _, ViaTermination as _};
+                    (&&&&&__standstill::__private::Output::new(output)).judge()
                 },
             )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::TokenStream;
+    use quote::{ToTokens, quote};
+    use syn::{File, Item};
+
+    use super::expand;
+
+    /// How many functions of the name, and how many errors, the expansion has.
+    fn counts(options: &TokenStream, function: &TokenStream) -> (usize, usize) {
+        let expansion: File = syn::parse2(expand(options.clone(), function)).unwrap();
+        let is_function = |item: &&Item| matches!(item, Item::Fn(function) if function.sig.ident == "it_ends");
+        let is_error = |item: &&Item| item.to_token_stream().to_string().contains("compile_error");
+        let items = expansion.items.iter();
+        (items.clone().filter(is_function).count(), items.filter(is_error).count())
+    }
+
+    #[test]
+    fn beside_an_error_the_function_is_still_there() {
+        let (no_options, function) = (
+            quote!(),
+            quote!(
+                async fn it_ends() {}
+            ),
+        );
+        let wrong_options = [quote!("5s"), quote!(timeout), quote!(timeout = 5), quote!(worker_threads = 2)];
+        let wrong_functions = [
+            quote!(
+                fn it_ends() {}
+            ),
+            quote!(
+                async fn it_ends(number: u32) {}
+            ),
+            quote!(
+                async fn it_ends<T>() {}
+            ),
+            quote!(
+                #[test]
+                async fn it_ends() {}
+            ),
+        ];
+        let template = quote!(
+            #[rstest]
+            async fn it_ends(number: u32) {}
+        );
+
+        assert_eq!(counts(&no_options, &function), (1, 0));
+        assert_eq!(counts(&no_options, &template), (1, 0));
+        for options in &wrong_options {
+            assert_eq!(counts(options, &function), (1, 1), "{options}");
+            assert_eq!(counts(options, &template), (1, 1), "{options}");
+        }
+        for function in &wrong_functions {
+            assert_eq!(counts(&no_options, function), (1, 1), "{function}");
         }
     }
 }

@@ -24,8 +24,15 @@ pub(super) fn cut(text: &mut String, cut: Cut, evidence: &Evidence) {
             evidence.body_polls
         )
         .unwrap();
-    } else {
-        waits(text, "the body", &evidence.body);
+    } else if let Some(chains) = &evidence.body {
+        waits(text, "the body", chains);
+    } else if !evidence.tasks.iter().any(|task| task.is_polling) {
+        writeln!(
+            text,
+            "\nthe test's thread is blocked, or spins: not in the body (polled {} so far), but in a task of tokio::spawn or in a Drop",
+            plural(usize::try_from(evidence.body_polls).unwrap_or(usize::MAX), "time")
+        )
+        .unwrap();
     }
     for task in evidence.tasks.iter().take(MOST_TASKS) {
         one_task(text, cut, task);
@@ -35,7 +42,7 @@ pub(super) fn cut(text: &mut String, cut: Cut, evidence: &Evidence) {
         Some(0) | None => {}
         Some(others) => writeln!(
             text,
-            "\n{} more alive that cannot be looked into (those of standstill::task::spawn can)",
+            "\n{} more alive; spawned by standstill::task::spawn, they would be shown here",
             plural(others, "task")
         )
         .unwrap(),
@@ -52,7 +59,14 @@ pub(super) fn cut(text: &mut String, cut: Cut, evidence: &Evidence) {
 
 fn one_task(text: &mut String, cut: Cut, task: &TaskEvidence) {
     let card = &task.card;
-    if cut == Cut::Starved && task.is_ticking {
+    if task.is_polling && task.waits.is_none() {
+        writeln!(
+            text,
+            "\ntask {:?} (spawned at {}) is inside its poll number {} and does not return from it: it blocks its thread, or spins",
+            card.name, card.place, task.polls
+        )
+        .unwrap();
+    } else if cut == Cut::Starved && task.is_ticking {
         writeln!(
             text,
             "\ntask {:?} (spawned at {}) keeps ticking: polled {}",
@@ -61,8 +75,8 @@ fn one_task(text: &mut String, cut: Cut, task: &TaskEvidence) {
             plural(usize::try_from(task.polls).unwrap_or(usize::MAX), "time")
         )
         .unwrap();
-    } else {
-        waits(text, &format!("task {:?} (spawned at {})", card.name, card.place), &task.waits);
+    } else if let Some(chains) = &task.waits {
+        waits(text, &format!("task {:?} (spawned at {})", card.name, card.place), chains);
     }
 }
 
@@ -72,6 +86,13 @@ fn clock(text: &mut String, cut: Cut, evidence: &Evidence) {
     }
     match evidence.frozen_at {
         Some(place) => writeln!(text, "\nthe clock is frozen by clock::freeze at {place}").unwrap(),
+        None if cut == Cut::Stuck && evidence.has_timer() => {
+            writeln!(
+                text,
+                "\nthe timer was set only when this report polled once more: a wake-up before it was lost, or it is more than 25 years away"
+            )
+            .unwrap();
+        }
         None if cut == Cut::Stuck => {
             writeln!(text, "\nthe clock is free to move, but no timer is set that it could move to").unwrap();
         }
@@ -91,14 +112,15 @@ complete what it waits for, or drop the other end so that the wait ends with an 
         Cut::Starved => format!(
             "\
 complete what the body waits for, or end what keeps the clock busy; if the test is meant to wait
-  for more than {} jumps, set stuck_after",
+  for more than {} jumps, raise stuck_after",
             evidence.idle_jumps
         ),
         Cut::VirtualLimit => format!(
-            "raise `timeout` if the code may take longer than {}; it counts virtual time, not the machine's",
-            Seconds(evidence.timeout.unwrap_or_default())
+            "raise `timeout` if the code may take longer than {}; it counts {}",
+            Seconds(evidence.timeout.unwrap_or_default()),
+            if evidence.is_virtual { "virtual time, not the machine's" } else { "real time here, on the real clock" }
         ),
-        Cut::WallLimit if evidence.is_polling => "\
+        Cut::WallLimit if evidence.body.is_none() => "\
 move the blocking call to tokio::task::spawn_blocking, or use its async counterpart; if it is meant to
   take this long, raise wall_timeout or STANDSTILL_WALL_TIMEOUT"
             .to_owned(),

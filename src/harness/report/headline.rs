@@ -18,7 +18,7 @@ pub(in crate::harness) fn headline(what: &What) -> String {
             format!("{task} panicked at {}: {}", instant(panic.at), panic.message)
         }
         What::MissingPanics { expected, seen } => {
-            format!("expected {} of {:?} in tasks, saw {seen}", plural(expected.count, "panic"), expected.text)
+            format!("expected {} with {:?} in tasks, saw {seen}", plural(expected.count, "panic"), expected.text)
         }
         What::Leak { named, others } => {
             format!("{} alive at the end of the test", plural(named.len() + others, "task"))

@@ -15,9 +15,10 @@ pub(super) fn note(text: &mut String, what: &What) {
         What::TaskPanic(panic) => writeln!(
             text,
             "  panicked at {}\n  \
-             a joined panic cannot be told from a lost one: if the test provokes it, say so with\n  \
+             it counts even if the task was joined, for that cannot be seen; if the test provokes it, say so with\n  \
              task::expect_panics(1, {:?}), or set task_panics = \"allow\"",
-            panic.place, panic.message
+            panic.place,
+            panic.message.lines().next().unwrap_or_default()
         )
         .unwrap(),
         What::MissingPanics { expected, .. } => {
@@ -39,7 +40,7 @@ pub(super) fn note(text: &mut String, what: &What) {
             .unwrap();
         }
         What::DropPanic(_) => {
-            writeln!(text, "  a local of the body panicked in its Drop, after the body had ended").unwrap();
+            writeln!(text, "  a local of the body panicked in its Drop, when the unfinished body was dropped").unwrap();
         }
     }
 }

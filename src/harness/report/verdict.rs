@@ -4,11 +4,11 @@ use super::cut::cut;
 use super::headline::{headline, instant};
 use super::note::note;
 use crate::bubble::Cut;
-use crate::harness::Identity;
 use crate::harness::evidence::Evidence;
 use crate::harness::failure;
 use crate::harness::finding::What;
 use crate::harness::verdict::{Outcome, Verdict};
+use crate::harness::{Identity, Level};
 
 /// The report of a failed test: what failed it first, then every other finding, then how to run it again.
 ///
@@ -31,7 +31,11 @@ pub(in crate::harness) fn verdict<T>(verdict: &Verdict<T>, error: Option<&str>, 
     let mut findings: Vec<_> = verdict.findings.iter().collect();
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     for finding in findings {
-        let start = if is_first { "standstill: " } else { "\nnote: " };
+        let start = match (is_first, finding.level) {
+            (true, _) => "standstill: ",
+            (false, Level::Deny) => "\nalso: ",
+            (false, _) => "\nnote: ",
+        };
         writeln!(text, "{start}{}", headline(&finding.what)).unwrap();
         match &finding.what {
             What::Cut(why, evidence) => cut(&mut text, *why, evidence),

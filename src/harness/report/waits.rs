@@ -5,7 +5,7 @@ use crate::bubble::Chain;
 /// Shows where something waits, each branch of it as a chain of awaits.
 pub(super) fn waits(text: &mut String, who: &str, chains: &[Chain]) {
     match chains {
-        [] => writeln!(text, "\n{who} kept no waker when polled: no one was asked to wake it").unwrap(),
+        [] => writeln!(text, "\n{who} asked nobody to wake it: it awaits std::future::pending, or a hand-written future that keeps no waker").unwrap(),
         [chain] => {
             writeln!(text, "\n{who} waits here, the outermost await first").unwrap();
             one(text, chain);
@@ -30,7 +30,11 @@ fn one(text: &mut String, chain: &Chain) {
         }
     }
     if chain.frames.is_empty() {
-        writeln!(text, "  in a library: no line of your own crates is on the stack").unwrap();
+        writeln!(
+            text,
+            "  no line of your own crates is known: it waits in a library, or this build has no debug information"
+        )
+        .unwrap();
     }
     if let Some(leaf) = &chain.waits_for {
         writeln!(text, "  for {leaf}").unwrap();

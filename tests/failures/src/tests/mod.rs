@@ -1,0 +1,14 @@
+//! Each file has one kind of failure, and beside it what is none. The names say what the shop does; what standstill must say of it
+//! is under test in `tests/reports` at the root of the repository.
+
+mod body;
+mod clock;
+mod leaks;
+mod limits;
+mod lost;
+mod misuse;
+mod panics;
+mod rates;
+mod starved;
+mod stuck;
+mod tasks;

@@ -1,0 +1,174 @@
+//! Builds the bookshop and runs its tests.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::LazyLock;
+
+/// Asserts that a test fails with the report in its snapshot, and says nothing beyond.
+#[track_caller]
+pub(crate) fn fails(test: &str) {
+    let ran = Ran::new(test, &[]);
+
+    ran.assert_code(101);
+    ran.assert_errors("");
+    matches_snapshot(test, &ran.report);
+}
+
+/// Asserts that a test fails so under a variable of the environment.
+#[track_caller]
+pub(crate) fn fails_under(test: &str, variable: (&str, &str)) {
+    let ran = Ran::new(test, &[variable]);
+
+    ran.assert_code(101);
+    ran.assert_errors("");
+    matches_snapshot(&format!("{test}::{}", variable.0), &ran.report);
+}
+
+/// Asserts that a test on the real clock fails so; when, differs from run to run.
+#[track_caller]
+pub(crate) fn fails_on_the_real_clock(test: &str) {
+    let ran = Ran::new(test, &[]);
+
+    ran.assert_code(101);
+    ran.assert_errors("");
+    matches_snapshot(test, &without_instants(&ran.report));
+}
+
+/// Asserts that a test ends its whole process, with the report on the real standard error.
+#[track_caller]
+pub(crate) fn ends_the_process(test: &str) {
+    let ran = Ran::new(test, &[]);
+
+    ran.assert_code(101);
+    assert_ne!(ran.errors, "", "{} gave no report", ran.test);
+    matches_snapshot(test, &ran.errors);
+}
+
+/// Asserts that a test passes with the warning in its snapshot.
+#[track_caller]
+pub(crate) fn warns(test: &str) {
+    let ran = Ran::new(test, &[]);
+
+    ran.assert_code(0);
+    assert_ne!(ran.errors, "", "{} gave no warning", ran.test);
+    matches_snapshot(test, &ran.errors);
+}
+
+/// Asserts that a test passes without a word.
+#[track_caller]
+pub(crate) fn passes(test: &str) {
+    let ran = Ran::new(test, &[]);
+
+    ran.assert_code(0);
+    ran.assert_errors("");
+}
+
+/// What a run of one test left.
+struct Ran {
+    test: String,
+    code: Option<i32>,
+    /// What libtest shows of a failed test.
+    report: String,
+    /// What stands on the real standard error.
+    errors: String,
+}
+
+impl Ran {
+    fn new(test: &str, variables: &[(&str, &str)]) -> Self {
+        let path = format!("tests::{test}");
+        let Output { status, stdout, stderr } = plain(Command::new(&*EXECUTABLE))
+            .args([&*path, "--exact"])
+            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/failures"))
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap();
+        let stdout = String::from_utf8(stdout).unwrap();
+        assert!(stdout.contains("running 1 test"), "the bookshop has no test {path}:\n{stdout}");
+        Self {
+            test: path.clone(),
+            code: status.code(),
+            report: without_thread_ids(shown(&stdout, &path)),
+            errors: without_thread_ids(&String::from_utf8(stderr).unwrap()),
+        }
+    }
+
+    #[track_caller]
+    fn assert_code(&self, code: i32) {
+        assert_eq!(self.code, Some(code), "exit code of {}\n{}\n{}", self.test, self.report, self.errors);
+    }
+
+    #[track_caller]
+    fn assert_errors(&self, errors: &str) {
+        assert_eq!(self.errors, errors, "standard error of {}", self.test);
+    }
+}
+
+static EXECUTABLE: LazyLock<PathBuf> = LazyLock::new(build);
+
+/// Builds the bookshop's tests, into the folder in which this test was built.
+fn build() -> PathBuf {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let Output { status, stdout, stderr } = Command::new(cargo)
+        .args(["test", "--package=bookshop", "--lib", "--no-run", "--message-format=json", "--target-dir"])
+        .arg(target)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let (messages, errors) = (String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap());
+    assert!(status.success(), "the bookshop does not build:\n{errors}");
+    let (_, executable) = messages.split_once("\"executable\":\"").expect("cargo names the executable");
+    let (executable, _) = executable.split_once('"').unwrap();
+    executable.into()
+}
+
+/// A command that does not inherit what bears on tests and their output.
+fn plain(mut command: Command) -> Command {
+    for (name, _) in env::vars_os() {
+        let bears = ["STANDSTILL_", "NEXTEST", "INSTA_", "RUST_"]
+            .iter()
+            .any(|start| name.to_str().is_some_and(|name| name.starts_with(start)));
+        if bears {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// What libtest shows of a failed test, without libtest's own lines.
+fn shown<'a>(stdout: &'a str, test: &str) -> &'a str {
+    let Some((_, shown)) = stdout.split_once(&format!("---- {test} stdout ----\n")) else { return "" };
+    shown.split_once(&format!("\nfailures:\n    {test}\n")).map_or(shown, |(shown, _)| shown).trim_matches('\n')
+}
+
+/// Takes the number out of `thread 'name' (number) panicked at`.
+fn without_thread_ids(text: &str) -> String {
+    let plain = |line: &str| {
+        let (thread, place) = line.strip_prefix("thread '")?.split_once(") panicked at ")?;
+        let (name, _number) = thread.rsplit_once(" (")?;
+        Some(format!("thread '{name} panicked at {place}"))
+    };
+    text.split_inclusive('\n').map(|line| plain(line).unwrap_or_else(|| line.to_owned())).collect()
+}
+
+/// Puts dots for the instants, `at 0.050123456 s`.
+fn without_instants(text: &str) -> String {
+    let mut parts = text.split(" at ");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
+        let is_instant = rest.len() < part.len() && rest.starts_with(" s");
+        plain += " at ";
+        plain += if is_instant { "..." } else { "" };
+        plain += if is_instant { rest } else { part };
+    }
+    plain
+}
+
+#[track_caller]
+fn matches_snapshot(name: &str, text: &str) {
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(name.replace("::", "__"), text);
+    });
+}

@@ -1,0 +1,61 @@
+use crate::bookshop::{ends_the_process, fails, fails_on_the_real_clock, passes};
+
+#[test]
+fn the_virtual_limit_shows_where_the_body_waits() {
+    fails("limits::the_mail_is_tried_for_ever");
+}
+
+#[test]
+fn what_is_due_at_the_virtual_limit_is_in_time() {
+    passes("limits::what_ends_at_the_very_limit_is_in_time");
+}
+
+#[test]
+fn the_limit_of_a_test_on_the_real_clock_counts_real_time() {
+    fails_on_the_real_clock("limits::a_real_minute_is_waited_for");
+}
+
+#[test]
+fn the_wall_limit_ends_a_body_that_blocks_its_thread() {
+    fails("limits::the_body_blocks_its_thread");
+}
+
+#[test]
+fn the_wall_limit_ends_a_test_whose_task_blocks_the_thread() {
+    fails("limits::a_task_blocks_its_thread");
+}
+
+#[test]
+fn the_wall_limit_ends_a_test_whose_named_task_blocks_the_thread() {
+    fails("limits::a_named_task_blocks_its_thread");
+}
+
+#[test]
+fn the_wall_limit_ends_a_body_that_yields_for_ever() {
+    fails("limits::the_body_yields_for_ever");
+}
+
+#[test]
+fn the_wall_limit_shows_who_holds_the_clock_from_outside() {
+    fails("limits::a_stranger_outside_never_answers");
+}
+
+#[test]
+fn the_wall_limit_ends_a_wait_for_a_blocking_job() {
+    fails("limits::a_blocking_job_never_ends");
+}
+
+#[test]
+fn the_wall_limit_ends_a_stuck_test_on_the_real_clock() {
+    fails_on_the_real_clock("limits::nothing_comes_on_the_real_clock");
+}
+
+#[test]
+fn the_wall_limit_ends_a_stuck_test_on_many_threads() {
+    fails_on_the_real_clock("limits::nothing_comes_on_many_threads");
+}
+
+#[test]
+fn without_the_attribute_the_wall_limit_ends_the_process_with_a_report() {
+    ends_the_process("limits::a_body_without_the_attribute_blocks_its_thread");
+}

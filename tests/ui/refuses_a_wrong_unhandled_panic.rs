@@ -1,0 +1,6 @@
+use standstill::async_test;
+
+#[async_test(unhandled_panic = "abort")]
+async fn it_goes_on() {}
+
+fn main() {}
