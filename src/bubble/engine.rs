@@ -19,6 +19,9 @@ pub(crate) trait Engine: Send + Sync {
     /// is left that could happen.
     fn alarm(&self) -> Option<Instant>;
 
+    /// Whether the clock was moved since the scheduler last rested: by `tokio::time::advance`, not by a jump.
+    fn was_moved_by_hand(&self) -> bool;
+
     /// Called when the root is polled, unless for its body alone: that is the top of one of the scheduler's turns.
     fn top_of_turn(&self, body_ran: bool);
 

@@ -34,6 +34,10 @@ impl Engine for Real {
         None
     }
 
+    fn was_moved_by_hand(&self) -> bool {
+        false
+    }
+
     fn top_of_turn(&self, _: bool) {}
 
     fn settle(&self) -> Pin<Box<dyn Future<Output = ()> + Send>> {

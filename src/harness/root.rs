@@ -122,7 +122,14 @@ impl<F: Future> Root<F> {
             }
             ready!(self.alarm.as_mut().expect("it is set").as_mut().poll(&mut cx));
             if self.limit.is_none_or(|limit| Instant::now() < limit) {
-                return Poll::Ready(Cut::Stuck);
+                let clock = &self.bubble.clock;
+                if !(clock.is_frozen() && clock.was_moved_by_hand()) {
+                    return Poll::Ready(Cut::Stuck);
+                }
+                // Somebody moved the frozen clock past the alarm, which says nothing of rest.
+                self.alarm = None;
+                self.bubble.root.wake_by_ref();
+                return Poll::Pending;
             }
         }
         let last_call = self.last_call.get_or_insert_with(|| self.bubble.clock.settle());

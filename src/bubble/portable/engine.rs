@@ -86,6 +86,10 @@ impl Engine for Portable {
         })
     }
 
+    fn was_moved_by_hand(&self) -> bool {
+        Nanos::from(self.hand.elapsed()).get() != self.hand.now.load(Ordering::Relaxed)
+    }
+
     fn top_of_turn(&self, body_ran: bool) {
         if lock(&self.hand.turns).top(body_ran) {
             self.hand.root.wake();
