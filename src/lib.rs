@@ -34,17 +34,21 @@ struct Readme;
 mod bubble;
 pub mod clock;
 mod harness;
+pub mod mock;
+#[cfg(feature = "mockall")]
+pub mod mockall;
 mod os;
 pub mod prelude;
 pub mod probe;
 pub mod task;
 
 pub use harness::{Builder, Failure, Flavor, Kind, Level, Time, UnhandledPanic, run};
-pub use standstill_macros::{async_test, test};
+pub use standstill_macros::{async_mock, async_test, mock_fn, patch, patchable, test};
 
 #[doc(hidden)]
 pub mod __private {
     pub use crate::harness::{Identity, Output, ViaAsRef, ViaAsRefSync, ViaDebug, ViaError, ViaTermination, test};
+    pub use crate::mock::made as mock;
     pub use std::time::Duration;
     pub use tokio;
 }

@@ -1,5 +1,6 @@
 //! The attribute macros of the crate `standstill`, which documents and re-exports them.
 
+mod async_mock;
 mod async_test;
 
 use proc_macro::TokenStream;
@@ -42,6 +43,7 @@ use proc_macro::TokenStream;
 /// | `wall_timeout` | the most real time; not under a debugger | `"60s"` | `STANDSTILL_WALL_TIMEOUT` |
 /// | `leaks` | `"allow"`, `"warn"`, `"deny"`: tasks alive at the end | `"allow"` | `STANDSTILL_LEAKS` |
 /// | `task_panics` | `"allow"`, `"warn"`, `"deny"`: panics in tasks | `"deny"` | `STANDSTILL_TASK_PANICS` |
+/// | `never_polled` | `"allow"`, `"warn"`, `"deny"`: calls of mocks that were dropped unpolled | `"warn"` | `STANDSTILL_NEVER_POLLED` |
 /// | `stuck_after` | after how many jumps a body that nothing wakes is starved | `1_000_000` | `STANDSTILL_STUCK_AFTER` |
 /// | `time` | `"virtual"`, `"real"` | `"virtual"` | |
 /// | `standstill` | the path of this crate, if it is not `::standstill` | | |
@@ -83,4 +85,198 @@ pub fn async_test(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
     async_test::expand(args.into(), &item.into()).into()
+}
+
+/// Makes a mock of a trait: `MockUsers` of `Users`, with one public `MockFn` for each method.
+///
+/// The trait itself stays as it is. The mock has `new()`, and is `Default`, `Debug` and `Clone`; a clone shares what it is told and
+/// what it has seen. It is as visible as the trait, and stands wherever the trait does: as `Arc<dyn Users>` too.
+///
+/// # Examples
+///
+/// ```
+/// use standstill::{async_mock, mock::eq, prelude::*};
+///
+/// #[async_mock]
+/// trait Users {
+///     async fn get(&self, id: u64) -> Result<String, std::io::Error>;
+///     fn count(&self) -> usize;
+/// }
+///
+/// # standstill::run(async || {
+/// let users = MockUsers::new();
+/// users.get.when(eq(7)).after(2.secs()).returns_once(Ok("Ann".to_owned()));
+/// users.count.returns(1);
+///
+/// assert_eq!(users.get(7).await.unwrap(), "Ann");
+/// assert_eq!(users.count(), 1);
+/// assert_elapsed!(2.secs());
+/// # });
+/// ```
+///
+/// # Methods
+///
+/// - `async fn` is async, and so are `-> impl Future<Output = ..>`, `-> Pin<Box<dyn Future<Output = ..>>>`, `-> BoxFuture<..>` and `-> LocalBoxFuture<..>`. A call is on record
+///   when it is made, not only when it is polled. Its future is `Send` if its arguments are.
+/// - All others are sync, and answer at once.
+/// - `#[async_trait]` may stand above or below, with or without `?Send`, with the same meaning.
+/// - The receiver may be `&self`, `&mut self`, `self`, or a `Box`, `Rc`, `Arc` or `Pin` of it. A function without one keeps its default body.
+/// - A default body is kept, unless `mock_defaults` says otherwise.
+/// - A generic method has one mock for each choice of types: `users.find.of::<ByName>().returns(..)`. Its type parameters must be
+///   `'static`, and say so: `fn find<Q: Query + 'static>(&self, query: Q)`. Whether an argument of such a type is copied, and how it is
+///   shown, depends on its bounds. In the mock of a generic trait, the trait's type parameters are `'static`.
+/// - Supertraits are not mocked: implement them for `MockUsers`.
+///
+/// # Arguments
+///
+/// There may be up to eight. They need be neither `Clone` nor `Debug`; what is not `Clone` cannot be compared after the call, what is not
+/// `Debug` is shown by the name of its type.
+///
+/// | argument | matchers see | kept |
+/// |---|---|---|
+/// | `T` | the argument, `&T` | a clone |
+/// | `&T`, `&mut T` | `&T` | a clone, made when the call is |
+/// | `&str`, `&[T]`, `&Path`, `&OsStr`, `&CStr` | the same | `String`, `Vec<T>`, `PathBuf`, `OsString`, `CString` |
+/// | `Option<&T>`, `Option<&str>`, .. | the owned form: `&Option<T>`, `&Option<String>` | the owned form; it must be `Clone` |
+/// | what borrows otherwise: `Request<'_>`, `Vec<&str>`, `&&str`, `&dyn Trait`; what speaks of `Self` | its `Debug` text, `&str` | the text |
+///
+/// # Returned references
+///
+/// An answer gives the owned value; what a returned reference points to lives for ever.
+///
+/// | output | an answer gives |
+/// |---|---|
+/// | `&T`, `&mut T` | `T` |
+/// | `&str`, `&[T]`, `&Path`, .. | `String`, `Vec<T>`, `PathBuf`, .. |
+/// | `&dyn Trait` | `Box<dyn Trait>` |
+/// | one of these in an `Option` or a `Result` | the same, with the owned form inside |
+/// | anything else, `&'static T` too | itself, with `'static` for its lifetimes |
+///
+/// # Options
+///
+/// | option | |
+/// |---|---|
+/// | `type Error = io::Error` | an associated type of the trait, or of a supertrait if a method speaks of it |
+/// | `const SIZE = 3` | an associated constant; without it, the trait's default |
+/// | `mock_defaults` | mocks all methods that have a default body |
+/// | `mock_defaults(greet, farewell)` | mocks these |
+/// | `standstill = "path"` | the path of this crate, if it is not `::standstill` |
+///
+/// ```
+/// use standstill::{async_mock, prelude::*};
+///
+/// #[async_mock(type Error = std::io::Error, const RETRIES = 3, mock_defaults(greet))]
+/// trait Service {
+///     type Error;
+///     const RETRIES: usize;
+///     async fn ask(&self, question: &str) -> Result<&str, Self::Error>;
+///     async fn find<Q: Send + 'static>(&self, query: Q) -> usize;
+///     async fn greet(&self) -> String {
+///         "hello".to_owned()
+///     }
+/// }
+///
+/// # standstill::run(async || {
+/// let service = MockService::new();
+/// service.ask.answers(|question| Ok(format!("{question}!")));
+/// service.find.of::<u64>().returns(1);
+/// service.greet.returns("bye".to_owned());
+///
+/// assert_eq!(service.ask("really").await.unwrap(), "really!");
+/// assert_eq!(service.find(7_u64).await, 1);
+/// assert_eq!(service.greet().await, "bye");
+/// # });
+/// ```
+///
+/// # What it refuses
+///
+/// With an error that says what to do instead: a lifetime parameter of the trait, an `unsafe trait`, an associated type with parameters,
+/// `impl Trait` as an argument, `impl Trait` other than a future as an output, more than eight arguments, a function with neither
+/// `self` nor a body, a `&mut` to something that borrows for another lifetime.
+///
+/// The types in the methods of a `pub` trait must be `pub` too: the compiler refuses others (E0446).
+#[proc_macro_attribute]
+pub fn async_mock(args: TokenStream, item: TokenStream) -> TokenStream {
+    async_mock::expand(&args.into(), &item.into()).into()
+}
+
+/// Makes a mock of one function, whose arguments may borrow and need be neither `Clone` nor `Debug`.
+///
+/// It is an expression, and takes a function's head, without generics. The rules are those of [`async_mock`](macro@async_mock), except that
+/// a call gives the owned form of what would be a reference.
+///
+/// # Examples
+///
+/// ```
+/// use standstill::{mock::eq, mock_fn, prelude::*};
+///
+/// # standstill::run(async || {
+/// let fetch = mock_fn!(async fn fetch(url: &str, limit: usize) -> Option<String>);
+/// fetch.when((eq("a"), eq(7))).after(1.secs()).returns(Some("page".to_owned()));
+///
+/// assert_eq!(fetch.call(("a", 7)).await.unwrap(), "page");
+/// assert_elapsed!(1.secs());
+/// # });
+/// ```
+#[proc_macro]
+pub fn mock_fn(tokens: TokenStream) -> TokenStream {
+    async_mock::mock_fn(tokens.into()).into()
+}
+
+/// Lets tests put a mock in place of a function, or of each method in a type's `impl` block.
+///
+/// In a test, [`patch!`](crate::patch) gives the mock: for that test's bubble only, with its tasks and blocking jobs, so that tests that run in
+/// parallel do not meet. Without a patch the function runs as it is written. The function's own body asks for the patch, so a patched async
+/// call is on record from its first poll.
+///
+/// It is for non-test code, so it is written `#[cfg_attr(test, standstill::patchable)]`. `cfg(test)` is set for the unit tests inside a crate only. For
+/// those in `tests/*.rs` the crate is built as any other would see it: give it a feature, write
+/// `#[cfg_attr(any(test, feature = "patchable"), standstill::patchable)]`, make `standstill` an optional dependency that the feature turns on, and have the
+/// crate's own `[dev-dependencies]` name the crate itself with that feature.
+///
+/// # Examples
+///
+/// ```
+/// use standstill::{mock::eq, patch, patchable, prelude::*};
+///
+/// #[patchable]
+/// async fn fetch(id: u64) -> String {
+///     format!("the real {id}")
+/// }
+///
+/// struct Client;
+///
+/// #[patchable]
+/// impl Client {
+///     async fn greet(&self, name: &str) -> String {
+///         format!("hello, {name}")
+///     }
+/// }
+///
+/// standstill::run(async || {
+///     assert_eq!(fetch(7).await, "the real 7");
+///
+///     let fetch_mock = patch!(fetch);
+///     fetch_mock.when(eq(7)).after(2.secs()).returns("a patch".to_owned());
+///     patch!(Client::greet).when(eq("you")).returns("go away".to_owned());
+///
+///     assert_eq!(fetch(7).await, "a patch");
+///     assert_eq!(Client.greet("you").await, "go away");
+///     assert_elapsed!(2.secs());
+/// });
+/// # standstill::run(async || assert_eq!(fetch(7).await, "the real 7"));
+/// ```
+#[proc_macro_attribute]
+pub fn patchable(args: TokenStream, item: TokenStream) -> TokenStream {
+    async_mock::patchable(&args.into(), &item.into()).into()
+}
+
+/// Puts a mock in place of a function under [`patchable`](macro@crate::patchable), for this test, and gives it; the same one, if asked again.
+///
+/// # Panics
+///
+/// Panics outside a bubble.
+#[proc_macro]
+pub fn patch(path: TokenStream) -> TokenStream {
+    async_mock::patch_of(path.into()).into()
 }

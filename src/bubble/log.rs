@@ -1,11 +1,15 @@
+use std::sync::Weak;
 use std::time::Duration;
 
-use super::event::{Entry, Event};
+use super::event::{Did, Entry, Event};
+use super::mocks::Mocked;
 use super::{Nanos, wheel};
 
 /// Everything that happened in the bubble, in order. It only grows, and every report is a query on it.
 pub(crate) struct Log {
     entries: Vec<Entry>,
+    /// The mocks whose calls are noted, by number.
+    mocks: Vec<Weak<dyn Mocked>>,
     /// The latest jump, until it is known that it went no further.
     open: Option<Open>,
     /// Whether the clock moves only by jumps.
@@ -21,13 +25,42 @@ struct Open {
 
 impl Log {
     pub(crate) fn new(is_virtual: bool) -> Self {
-        Self { entries: Vec::new(), open: None, is_virtual }
+        Self { entries: Vec::new(), mocks: Vec::new(), open: None, is_virtual }
     }
 
     pub(crate) fn push(&mut self, at: Duration, event: Event) {
         let at = Nanos::from(at);
         self.reach(at);
         self.entries.push(Entry::Event(at, Box::new(event)));
+    }
+
+    /// Gives a mock the number under which its calls are noted.
+    pub(crate) fn introduce(&mut self, mock: Weak<dyn Mocked>) -> u32 {
+        self.mocks.push(mock);
+        u32::try_from(self.mocks.len() - 1).expect("there are fewer mocks than that")
+    }
+
+    pub(crate) fn note_call(&mut self, at: Duration, mock: u32, call: u32, did: Did) {
+        let at = Nanos::from(at);
+        self.reach(at);
+        self.entries.push(Entry::Call { at, mock, call, did });
+    }
+
+    /// What the calls of a mock did: `(instant, number of the call, what)`.
+    pub(crate) fn calls(&self, of: u32) -> impl Iterator<Item = (Duration, u32, Did)> {
+        self.entries.iter().filter_map(move |entry| match *entry {
+            Entry::Call { at, mock, call, did } if mock == of => Some((at.into(), call, did)),
+            _ => None,
+        })
+    }
+
+    /// The latest instant that is known.
+    pub(crate) fn latest(&self) -> Duration {
+        self.end().into()
+    }
+
+    pub(crate) fn is_virtual(&self) -> bool {
+        self.is_virtual
     }
 
     /// Notes that the clock moved, and says how many jumps are known to be whole by that.
@@ -78,9 +111,16 @@ impl Log {
     /// The last so many entries as text.
     pub(crate) fn last(&self, count: usize) -> Vec<String> {
         let skipped = self.entries.len().saturating_sub(count);
-        let closed = self.entries[skipped..].iter().map(ToString::to_string);
+        let closed = self.entries[skipped..].iter().map(|entry| self.line(entry));
         let open = self.open.iter().filter(|open| !open.is_waypoint);
-        closed.chain(open.map(|open| open.entry().to_string())).collect()
+        closed.chain(open.map(|open| self.line(&open.entry()))).collect()
+    }
+
+    fn line(&self, entry: &Entry) -> String {
+        let Entry::Call { mock, call, did, .. } = *entry else { return entry.to_string() };
+        let mock = self.mocks.get(mock as usize).and_then(Weak::upgrade);
+        let who = mock.map_or_else(|| "a call of a mock that is gone".to_owned(), |mock| mock.describe(call));
+        format!("{entry}{who} {did}")
     }
 
     /// The jumps up to now.
@@ -103,7 +143,7 @@ impl Log {
     pub(crate) fn pick<T>(&self, pick: impl Fn(&Event) -> Option<T>) -> impl Iterator<Item = (Duration, T)> {
         self.entries.iter().filter_map(move |entry| match entry {
             Entry::Event(at, event) => Some(((*at).into(), pick(event)?)),
-            Entry::Jumps { .. } => None,
+            Entry::Jumps { .. } | Entry::Call { .. } => None,
         })
     }
 

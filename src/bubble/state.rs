@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::log::Log;
+use super::mocks::Mocks;
 use super::panics::Panics;
+use super::patches::Patches;
 use super::tasks::Tasks;
 use super::{Engine, Event, Nanos, Portable, Real, Root, lock};
 
@@ -15,12 +17,14 @@ pub(crate) struct Bubble {
     pub(crate) root: Arc<Root>,
     pub(crate) tasks: Tasks,
     pub(crate) panics: Panics,
+    pub(crate) mocks: Mocks,
+    pub(crate) patches: Patches,
     /// Who holds the clock from outside, and why.
     pub(crate) holds: Mutex<BTreeMap<u64, (String, &'static Location<'static>)>>,
     /// Where the clock was frozen, by number, the latest last.
     pub(crate) freezes: Mutex<Vec<(u64, &'static Location<'static>)>>,
     /// Whether the first panic of a task ends the test.
-    pub(super) ends_at_panic: bool,
+    pub(crate) ends_at_panic: bool,
     log: Arc<Mutex<Log>>,
     meters: AtomicU64,
 }
@@ -50,6 +54,8 @@ impl Bubble {
             root,
             tasks: Tasks::default(),
             panics: Panics::default(),
+            mocks: Mocks::default(),
+            patches: Patches::default(),
             holds: Mutex::default(),
             freezes: Mutex::default(),
             ends_at_panic,
@@ -69,6 +75,11 @@ impl Bubble {
 
     pub(crate) fn log<T>(&self, ask: impl FnOnce(&mut Log) -> T) -> T {
         ask(&mut lock(&self.log))
+    }
+
+    /// The log itself, for what may live longer than the bubble.
+    pub(crate) fn shared_log(&self) -> Arc<Mutex<Log>> {
+        Arc::clone(&self.log)
     }
 
     /// What writes each move of the clock to the log.

@@ -35,6 +35,7 @@ pub struct Builder {
     pub(super) wall_timeout: Option<Duration>,
     pub(super) leaks: Option<Level>,
     pub(super) task_panics: Option<Level>,
+    pub(super) never_polled: Option<Level>,
     pub(super) stuck_after: Option<u64>,
 }
 
@@ -130,6 +131,12 @@ impl Builder {
     /// Sets what a panic in a task does to the test. The default is [`Level::Deny`].
     pub fn task_panics(mut self, level: Level) -> Self {
         self.task_panics = Some(level);
+        self
+    }
+
+    /// Sets what a call of a mock that was dropped unpolled does to the test. The default is [`Level::Warn`].
+    pub fn never_polled(mut self, level: Level) -> Self {
+        self.never_polled = Some(level);
         self
     }
 

@@ -40,6 +40,8 @@ pub enum Kind {
     MissingPanics,
     /// Tasks were alive at the end.
     Leak,
+    /// A mock saw a call that it must not see, or did not see what it expected.
+    Mock,
 }
 
 impl Failure {
@@ -82,6 +84,7 @@ impl Finding {
             What::LostWakeUp => Kind::LostWakeUp,
             What::MissingPanics { .. } => Kind::MissingPanics,
             What::Leak { .. } => Kind::Leak,
+            What::Mock(_) => Kind::Mock,
             What::DropPanic(_) => Kind::Panic,
         }
     }

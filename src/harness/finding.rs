@@ -1,7 +1,7 @@
 use super::Level;
 use super::evidence::Evidence;
 use super::settings::Settings;
-use crate::bubble::{Bubble, Cut, Expected, TaskPanic};
+use crate::bubble::{Bubble, Complaint, Cut, Expected, Fault, TaskPanic};
 
 /// Something that is held against a test.
 pub(super) struct Finding {
@@ -22,6 +22,8 @@ pub(super) enum What {
         named: Vec<String>,
         others: usize,
     },
+    /// A mock is not content.
+    Mock(Complaint),
     /// Dropping the body panicked.
     DropPanic(String),
 }
@@ -63,4 +65,14 @@ pub(super) fn leaks(bubble: &Bubble, settings: &Settings, alive: usize) -> Optio
         .map(|card| format!("{:?}, spawned at {}", card.name, card.place))
         .collect();
     (others > 0 || !named.is_empty()).then_some(Finding { level: settings.leaks, what: What::Leak { named, others } })
+}
+
+/// Judges what the mocks say. `panic` is what the body's own panic said, which may be what a mock said to it.
+pub(super) fn mocks(complaints: Vec<Complaint>, settings: &Settings, panic: Option<&str>) -> Vec<Finding> {
+    let is_said = |complaint: &Complaint| panic.is_some_and(|panic| panic == complaint.text());
+    let finding = |complaint: Complaint| {
+        let level = if complaint.fault == Fault::NeverPolled { settings.never_polled } else { Level::Deny };
+        Finding { level, what: What::Mock(complaint) }
+    };
+    complaints.into_iter().filter(|complaint| !is_said(complaint)).map(finding).collect()
 }

@@ -57,7 +57,18 @@ pub(super) fn conduct<T>(settings: &Settings, bubble: &Arc<Bubble>, body: impl A
     if !matches!(outcome, Outcome::Cut) {
         findings.extend(finding::leaks(bubble, settings, alive));
     }
+    // What is alive is asked before the runtime drops it, which would cancel its calls.
+    bubble.mocks.ask();
     runtime.shutdown();
+    bubble.patches.clear();
+    // Destructors of what the runtime dropped may have made calls.
+    bubble.mocks.ask();
+    let complaints = bubble.mocks.take();
+    let panic = match &outcome {
+        Outcome::Panicked(payload) => Some(super::failure::text(&**payload)),
+        _ => None,
+    };
+    findings.extend(finding::mocks(complaints, settings, panic.as_deref()));
     bubble.root.end();
     drop(entered);
     findings.extend(finding::panics(bubble, settings));

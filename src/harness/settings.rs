@@ -16,6 +16,7 @@ pub(super) struct Settings {
     pub(super) wall_timeout: Duration,
     pub(super) leaks: Level,
     pub(super) task_panics: Level,
+    pub(super) never_polled: Level,
     pub(super) stuck_after: u64,
 }
 
@@ -33,6 +34,7 @@ impl Settings {
                 .unwrap_or(Duration::from_mins(1)),
             leaks: set(options.leaks, "STANDSTILL_LEAKS", str::parse).unwrap_or(Level::Allow),
             task_panics: set(options.task_panics, "STANDSTILL_TASK_PANICS", str::parse).unwrap_or(Level::Deny),
+            never_polled: set(options.never_polled, "STANDSTILL_NEVER_POLLED", str::parse).unwrap_or(Level::Warn),
             stuck_after: set(options.stuck_after, "STANDSTILL_STUCK_AFTER", jumps).unwrap_or(1_000_000),
         }
     }

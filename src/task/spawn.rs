@@ -83,8 +83,9 @@ where
         "task::spawn, gather and wait run their tasks on the test's own thread, which flavor = \"multi_thread\" has not: \
          leave the flavor out, or use tokio::spawn and JoinSet"
     );
-    bubble.note(Event::Spawned { task: name.clone(), place });
-    let card = bubble.tasks.open(name, place, is_background);
+    let card = bubble.tasks.open(name.clone(), place, is_background);
     let watched = Watched::new(future, std::sync::Arc::clone(&bubble), std::sync::Arc::clone(&card));
-    Task::new(tokio::task::spawn_local(watched), card, bubble)
+    let handle = tokio::task::spawn_local(watched);
+    bubble.note(Event::Spawned { task: name, id: handle.id(), place });
+    Task::new(handle, card, bubble)
 }

@@ -88,8 +88,8 @@ impl Ran {
         Self {
             test: path.clone(),
             code: status.code(),
-            report: without_thread_ids(shown(&stdout, &path)),
-            errors: without_thread_ids(&String::from_utf8(stderr).unwrap()),
+            report: plain_panics(shown(&stdout, &path)),
+            errors: plain_panics(&String::from_utf8(stderr).unwrap()),
         }
     }
 
@@ -142,11 +142,13 @@ fn shown<'a>(stdout: &'a str, test: &str) -> &'a str {
     shown.split_once(&format!("\nfailures:\n    {test}\n")).map_or(shown, |(shown, _)| shown).trim_matches('\n')
 }
 
-/// Takes the number out of `thread 'name' (number) panicked at`.
-fn without_thread_ids(text: &str) -> String {
+/// Takes the number out of `thread 'name' (number) panicked at`, and the line after it if it is one of standstill's own.
+fn plain_panics(text: &str) -> String {
     let plain = |line: &str| {
         let (thread, place) = line.strip_prefix("thread '")?.split_once(") panicked at ")?;
         let (name, _number) = thread.rsplit_once(" (")?;
+        let file = place.split_once(':').map(|(file, _)| file).filter(|file| file.starts_with("src/"));
+        let place = file.map_or_else(|| place.to_owned(), |file| format!("{file}\n"));
         Some(format!("thread '{name} panicked at {place}"))
     };
     text.split_inclusive('\n').map(|line| plain(line).unwrap_or_else(|| line.to_owned())).collect()

@@ -11,6 +11,7 @@ mod leaks;
 mod limits;
 mod lost;
 mod misuse;
+mod mocks;
 mod panics;
 mod starved;
 mod stuck;

@@ -9,7 +9,7 @@ use syn::{Error, Meta, MetaNameValue, Path, Result, Token, parse_quote};
 
 use super::value::{boolean, duration, number, path, string, word};
 
-const NAMES: &str = "`timeout`, `wall_timeout`, `leaks`, `task_panics`, `stuck_after`, `time`, `standstill`, and those of `#[tokio::test]`: \
+const NAMES: &str = "`timeout`, `wall_timeout`, `leaks`, `task_panics`, `never_polled`, `stuck_after`, `time`, `standstill`, and those of `#[tokio::test]`: \
                      `flavor`, `worker_threads`, `start_paused`, `unhandled_panic`, `name`, `crate`";
 
 /// What stands in the attribute's brackets.
@@ -62,7 +62,7 @@ impl Args {
         let value = &option.value;
         match name {
             "timeout" | "wall_timeout" => self.duration(name, duration(value)?),
-            "leaks" | "task_panics" => self.level(name, word(value, &["allow", "warn", "deny"])?),
+            "leaks" | "task_panics" | "never_polled" => self.level(name, word(value, &["allow", "warn", "deny"])?),
             "stuck_after" => {
                 let jumps = number(value)?;
                 self.calls.push(quote!(.stuck_after(#jumps)));

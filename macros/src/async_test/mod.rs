@@ -6,3 +6,4 @@ mod item;
 mod value;
 
 pub(crate) use expand::expand;
+pub(super) use value::path;

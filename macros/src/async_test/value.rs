@@ -37,7 +37,7 @@ pub(super) fn duration(value: &Expr) -> Result<Duration> {
     humantime::parse_duration(&text.value()).map_err(|error| Error::new_spanned(value, format!("{EXPECTED}: {error}")))
 }
 
-pub(super) fn path(value: &Expr) -> Result<Path> {
+pub(crate) fn path(value: &Expr) -> Result<Path> {
     match literal(value) {
         Some(Lit::Str(text)) => {
             text.parse().map_err(|_| Error::new_spanned(value, "expected a path in quotes, such as \"my_crate::path\""))

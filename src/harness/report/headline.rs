@@ -23,6 +23,7 @@ pub(in crate::harness) fn headline(what: &What) -> String {
         What::Leak { named, others } => {
             format!("{} alive at the end of the test", plural(named.len() + others, "task"))
         }
+        What::Mock(complaint) => complaint.headline.clone(),
         What::DropPanic(message) => format!("dropping the body panicked: {message}"),
     }
 }

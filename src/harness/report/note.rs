@@ -39,6 +39,7 @@ pub(super) fn note(text: &mut String, what: &What) {
             )
             .unwrap();
         }
+        What::Mock(complaint) => complaint.write_note(text),
         What::DropPanic(_) => {
             writeln!(text, "  a local of the body panicked in its Drop, when the unfinished body was dropped").unwrap();
         }

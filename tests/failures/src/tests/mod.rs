@@ -7,6 +7,7 @@ mod leaks;
 mod limits;
 mod lost;
 mod misuse;
+mod mocks;
 mod panics;
 mod rates;
 mod starved;

@@ -1,0 +1,74 @@
+//! A call of a mock, beside mockall's.
+//!
+//! A mock keeps a record of each call, which mockall does not; so each side makes a thousand calls of a fresh mock.
+
+use std::hint::black_box;
+
+use criterion::measurement::WallTime;
+use criterion::{BatchSize, BenchmarkGroup, Criterion, criterion_group, criterion_main};
+use mockall::{automock, predicate};
+use standstill::mock::{MockFn, eq};
+
+const CALLS: u64 = 1_000;
+
+#[automock]
+trait Store {
+    fn get(&self, id: u64) -> u64;
+}
+
+type Get = MockFn<fn(u64) -> u64>;
+
+/// A mock with so many rules, of which the last one takes the calls.
+fn ours(rules: u64) -> Get {
+    let get = Get::new("get");
+    for id in 0..rules {
+        get.when(eq(id)).returns(id).times(..);
+    }
+    get
+}
+
+fn theirs(rules: u64) -> MockStore {
+    let mut store = MockStore::new();
+    for id in 0..rules {
+        store.expect_get().with(predicate::eq(id)).return_const(id);
+    }
+    store
+}
+
+fn compare(group: &mut BenchmarkGroup<'_, WallTime>, rules: u64) {
+    group.bench_function("standstill", |b| {
+        let calls = |get: Get| {
+            for _ in 0..CALLS {
+                black_box(get.call_now(black_box(rules - 1)));
+            }
+            get
+        };
+        b.iter_batched(|| ours(rules), calls, BatchSize::SmallInput);
+    });
+    group.bench_function("mockall", |b| {
+        let calls = |store: MockStore| {
+            for _ in 0..CALLS {
+                black_box(store.get(black_box(rules - 1)));
+            }
+            store
+        };
+        b.iter_batched(|| theirs(rules), calls, BatchSize::SmallInput);
+    });
+}
+
+fn one_rule(c: &mut Criterion) {
+    compare(&mut c.benchmark_group("1,000 calls, one eq rule"), 1);
+}
+
+fn a_hundred_rules(c: &mut Criterion) {
+    compare(&mut c.benchmark_group("1,000 calls, 100 rules"), 100);
+}
+
+fn construction(c: &mut Criterion) {
+    let mut group = c.benchmark_group("a mock with one rule, made and dropped");
+    group.bench_function("standstill", |b| b.iter(|| black_box(ours(1))));
+    group.bench_function("mockall", |b| b.iter(|| black_box(theirs(1))));
+}
+
+criterion_group!(benches, one_rule, a_hundred_rules, construction);
+criterion_main!(benches);

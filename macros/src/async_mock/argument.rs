@@ -1,0 +1,154 @@
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Error, FnArg, Ident, Lifetime, Pat, Result, Type, parse_quote};
+
+use super::form::impl_trait;
+use super::lifetimes::{are_all, borrows, with};
+use super::pointee::{Pointee, arguments, last, peel};
+use super::selves::Selves;
+
+/// One argument: what it is called, and how it is kept and shown to matchers.
+pub(super) struct Argument {
+    pub(super) name: Ident,
+    pub(super) ty: Type,
+    kind: Kind,
+}
+
+enum Kind {
+    /// `T`: a copy if it has one; matchers see the argument itself.
+    Value,
+    /// `&T`, `&mut T`: the owned form; matchers see what it points to.
+    Reference { owner: Box<Type>, view: Box<Type> },
+    /// `Option<&T>`: an option of the owned form, which matchers see.
+    Option { owner: Box<Type> },
+    /// Whatever else borrows: by its text.
+    Text,
+}
+
+impl Argument {
+    pub(super) fn parse(
+        place: usize,
+        input: &FnArg,
+        selves: Option<&Selves<'_>>,
+        unsized_parameters: &BTreeSet<Ident>,
+    ) -> Result<Self> {
+        let FnArg::Typed(typed) = input else {
+            return Err(Error::new_spanned(input, "a function by itself has no `self`; a trait takes `#[async_mock]`"));
+        };
+        let mut ty = (*typed.ty).clone();
+        if let Some(opaque) = impl_trait(&ty) {
+            return Err(Error::new_spanned(
+                opaque,
+                "`impl Trait` has no name to record it by: name it, as in `fn find<Q: Query + 'static>(&self, query: Q)`",
+            ));
+        }
+        refuse_two_lifetimes(&ty)?;
+        let is_about_self = selves.map_or(Ok(false), |selves| selves.name(&mut ty))?;
+        let kind = if is_about_self { Kind::Text } else { Kind::of(&ty, unsized_parameters) };
+        Ok(Self { name: name(place, &typed.pat), ty, kind })
+    }
+
+    /// The type, with all lifetimes the one.
+    pub(super) fn given(&self, lifetime: &Lifetime) -> Type {
+        with(&self.ty, lifetime)
+    }
+
+    pub(super) fn kept(&self) -> Type {
+        match &self.kind {
+            Kind::Value => self.ty.clone(),
+            Kind::Reference { owner, .. } => (**owner).clone(),
+            Kind::Option { owner } => parse_quote!(::core::option::Option<#owner>),
+            Kind::Text => parse_quote!(::std::string::String),
+        }
+    }
+
+    pub(super) fn view(&self) -> Type {
+        match &self.kind {
+            Kind::Reference { view, .. } => (**view).clone(),
+            Kind::Text => parse_quote!(str),
+            Kind::Value | Kind::Option { .. } => self.kept(),
+        }
+    }
+
+    /// Keeps the argument that a reference, called `given`, is to.
+    pub(super) fn keep(&self, mock: &TokenStream, given: &Ident) -> TokenStream {
+        match &self.kind {
+            Kind::Value => {
+                quote!(#mock::Kept::new((&&&#mock::Look(#given)).copy(), (&&&#mock::Look(#given)).show()))
+            }
+            Kind::Reference { .. } => {
+                quote!(#mock::Kept::new((&&&#mock::Look(&**#given)).copy(), (&&&#mock::Look(&**#given)).show()))
+            }
+            Kind::Option { .. } => {
+                let kept = self.kept();
+                quote!({
+                    let copy: #kept = #given.map(::std::borrow::ToOwned::to_owned);
+                    #mock::Kept::new((&&&#mock::Look(&copy)).copy(), (&&&#mock::Look(&copy)).show())
+                })
+            }
+            // One `&` fewer: what is kept is of another type than what is looked at.
+            Kind::Text => {
+                quote!(#mock::Kept::new(::core::option::Option::None, (&&#mock::Look(#given)).show()))
+            }
+        }
+    }
+
+    /// Shows it to a matcher.
+    pub(super) fn show(&self, place: usize, given: &Ident) -> TokenStream {
+        let place = syn::Index::from(place);
+        match &self.kind {
+            Kind::Value => quote!(#given),
+            Kind::Reference { .. } => quote!(&**#given),
+            Kind::Option { .. } => quote!(kept.#place.expect_copy()),
+            Kind::Text => quote!(kept.#place.text()),
+        }
+    }
+}
+
+impl Kind {
+    fn of(ty: &Type, unsized_parameters: &BTreeSet<Ident>) -> Self {
+        let owner = |elem: &Type| match Pointee::of(elem, unsized_parameters) {
+            Pointee::Deref(owner) | Pointee::Sized(owner) if !borrows(elem) => Some(Box::new(owner)),
+            _ => None,
+        };
+        if let Type::Reference(reference) = peel(ty) {
+            return owner(&reference.elem)
+                .map_or(Self::Text, |owner| Self::Reference { owner, view: reference.elem.clone() });
+        }
+        let optional = last(ty).filter(|last| last.ident == "Option").and_then(|last| arguments(last).next()).map(peel);
+        match optional {
+            Some(Type::Reference(reference)) if reference.mutability.is_none() => {
+                owner(&reference.elem).map_or(Self::Text, |owner| Self::Option { owner })
+            }
+            _ if borrows(ty) => Self::Text,
+            _ => Self::Value,
+        }
+    }
+}
+
+/// What is behind a `&mut` cannot be given the one lifetime that a mock has for all.
+fn refuse_two_lifetimes(ty: &Type) -> Result<()> {
+    let Type::Reference(reference) = peel(ty) else { return Ok(()) };
+    let is_one = match &reference.lifetime {
+        Some(lifetime) => are_all(&reference.elem, lifetime),
+        None => !borrows(&reference.elem),
+    };
+    if reference.mutability.is_none() || is_one || matches!(peel(&reference.elem), Type::TraitObject(_)) {
+        return Ok(());
+    }
+    Err(Error::new_spanned(
+        ty,
+        "a mock has one lifetime for all borrows, which a `&mut` to something that borrows does not allow: \
+         name one for both, as in `&'a mut Vec<&'a str>`",
+    ))
+}
+
+fn name(place: usize, pattern: &Pat) -> Ident {
+    match pattern {
+        // `#[async_trait]` has names of its own for patterns.
+        Pat::Ident(pattern) if !pattern.ident.to_string().starts_with("__arg") => pattern.ident.clone(),
+        _ => format_ident!("argument_{}", place + 1),
+    }
+}

@@ -1,0 +1,59 @@
+use std::collections::BTreeSet;
+
+use syn::{Error, FnArg, Ident, Result, Signature, Type};
+
+use super::argument::Argument;
+use super::faults::Faults;
+use super::form::Form;
+use super::output::Output;
+use super::selves::Selves;
+
+/// The most arguments that a mock takes.
+const MOST_ARGUMENTS: usize = 8;
+
+/// What a mock needs to know of a function.
+pub(super) struct Function {
+    pub(super) form: Form,
+    pub(super) arguments: Vec<Argument>,
+    pub(super) output: Output,
+}
+
+impl Function {
+    /// Takes the function as it stands, apart from its receiver.
+    pub(super) fn parse(
+        signature: &Signature,
+        selves: Option<&Selves<'_>>,
+        unsized_parameters: &BTreeSet<Ident>,
+    ) -> Result<Self> {
+        let mut faults = Faults::default();
+        if let Some(variadic) = &signature.variadic {
+            faults.push(Error::new_spanned(variadic, "a mock needs to know all arguments"));
+        }
+        let is_receiver = |input: &&FnArg| selves.is_some() && matches!(input, FnArg::Receiver(_));
+        let inputs: Vec<_> = signature.inputs.iter().filter(|input| !is_receiver(input)).collect();
+        if let Some(ninth) = inputs.get(MOST_ARGUMENTS) {
+            faults.push(Error::new_spanned(
+                ninth,
+                format!("a mock takes at most {MOST_ARGUMENTS} arguments: put some of them into a struct"),
+            ));
+        }
+        let arguments = inputs
+            .into_iter()
+            .enumerate()
+            .filter_map(|(place, input)| faults.keep(Argument::parse(place, input, selves, unsized_parameters)));
+        let arguments = arguments.collect();
+        let output = faults.keep(Form::of(signature)).and_then(|(form, mut ty)| {
+            let named = selves.map_or(Ok(false), |selves| selves.name(&mut ty));
+            faults.keep(named.map(|_| (form, Output::of(&ty, unsized_parameters))))
+        });
+        match output {
+            Some((form, output)) => faults.or(Self { form, arguments, output }),
+            None => Err(faults.or(()).err().unwrap_or_else(|| Error::new_spanned(signature, "no output"))),
+        }
+    }
+
+    /// What a call is given.
+    pub(super) fn given(&self, lifetime: &syn::Lifetime) -> Vec<Type> {
+        self.arguments.iter().map(|argument| argument.given(lifetime)).collect()
+    }
+}

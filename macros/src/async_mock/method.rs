@@ -1,0 +1,175 @@
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{
+    Attribute, Error, FnArg, Generics, Ident, Pat, PatIdent, Path, Receiver, ReceiverKind, Result, Signature,
+    TraitItemFn, Type, parse_quote,
+};
+
+use super::form::Form;
+use super::function::Function;
+use super::generics::{names, not_static};
+use super::lifetimes::{borrows, count};
+use super::selves::Selves;
+use super::shown::text;
+
+/// A method that the mock answers for.
+pub(super) struct Method {
+    pub(super) cfgs: Vec<Attribute>,
+    pub(super) signature: Signature,
+    pub(super) function: Function,
+    /// Whether the call takes the mock itself along.
+    is_consumed: bool,
+}
+
+impl Method {
+    pub(super) fn parse(
+        method: &TraitItemFn,
+        selves: &Selves<'_>,
+        unsized_parameters: &BTreeSet<Ident>,
+    ) -> Result<Self> {
+        let signature = &method.sig;
+        let Some(receiver) = signature.receiver() else {
+            return Err(Error::new_spanned(
+                &signature.ident,
+                "a mock answers by its `self`, which this function has not: give it a default body, or move it to another trait",
+            ));
+        };
+        let mut borrowing = not_static(&signature.generics).map(|parameter| {
+            let advice = format!(
+                "a mock records calls by type, so a type parameter must not borrow: write `{}`",
+                static_parameter(parameter)
+            );
+            Error::new_spanned(&parameter.ident, advice)
+        });
+        if let Some(mut error) = borrowing.next() {
+            borrowing.for_each(|next| error.combine(next));
+            return Err(error);
+        }
+        Ok(Self {
+            cfgs: cfgs(&method.attrs),
+            signature: signature.clone(),
+            function: Function::parse(signature, Some(selves), unsized_parameters)?,
+            is_consumed: is_consumed(receiver),
+        })
+    }
+
+    pub(super) fn name(&self) -> &Ident {
+        &self.signature.ident
+    }
+
+    /// The method's own generics, if it has more than lifetimes.
+    pub(super) fn family(&self) -> Option<&Generics> {
+        let generics = &self.signature.generics;
+        (!names(generics).is_empty()).then_some(generics)
+    }
+
+    /// The method of the mock.
+    pub(super) fn implement(&self, standstill: &Path) -> TokenStream {
+        let (cfgs, signature) = (&self.cfgs, self.implemented());
+        let field = self.name();
+        let of = self.family().map(|generics| {
+            let names = names(generics);
+            quote!(.of::<#(#names),*>())
+        });
+        let mock = quote!(self.#field #of);
+        let names: Vec<_> = self.function.arguments.iter().map(|argument| &argument.name).collect();
+        let args = match names.as_slice() {
+            [name] => quote!(#name),
+            names => quote!((#(#names),*)),
+        };
+        let body = match self.function.form {
+            Form::Sync => self.function.output.lend(&quote!(#mock.call_now(#args))),
+            Form::Native | Form::Opaque => self.future(standstill, &mock, &args),
+            Form::Boxed => {
+                let future = self.future(standstill, &mock, &args);
+                quote!(::std::boxed::Box::pin(#future))
+            }
+        };
+        // Which no other calling convention may have.
+        let track_caller = signature.abi.is_none().then(|| quote!(#[track_caller]));
+        quote!(#(#cfgs)* #track_caller #signature { #body })
+    }
+
+    fn future(&self, standstill: &Path, mock: &TokenStream, args: &TokenStream) -> TokenStream {
+        let Function { form, arguments, output } = &self.function;
+        let consume = self.is_consumed.then(|| quote!(::core::mem::drop(self);));
+        let lent = output.lend(&quote!(output));
+        // An opaque type can only name lifetimes of the method, so it cannot hold a call, whose one lifetime is what several
+        // have in common. So it holds the arguments as they are, and makes the call of them when it is polled.
+        if *form != Form::Boxed && count(arguments.iter().map(|argument| &argument.ty)) > 1 {
+            return quote!({
+                let args = #args;
+                let call = #standstill::__private::mock::announce(&#mock, &args);
+                async move {
+                    let output = call.with(args).await;
+                    #consume
+                    #lent
+                }
+            });
+        }
+        if output.is_verbatim() && !self.is_consumed {
+            return quote!(#mock.call(#args));
+        }
+        quote!({
+            let call = #mock.call(#args);
+            async move {
+                let output = call.await;
+                #consume
+                #lent
+            }
+        })
+    }
+
+    /// The signature as the mock has it: no `async`, so that the call is recorded when it is made; and a name for each argument.
+    fn implemented(&self) -> Signature {
+        let mut signature = self.signature.clone();
+        if signature.asyncness.take().is_some() {
+            let output: Type = match &signature.output {
+                syn::ReturnType::Default => parse_quote!(()),
+                syn::ReturnType::Type(_, ty) => (**ty).clone(),
+            };
+            signature.output = parse_quote!(-> impl ::core::future::Future<Output = #output>);
+        }
+        let mut arguments = self.function.arguments.iter();
+        for input in &mut signature.inputs {
+            match input {
+                FnArg::Receiver(receiver) => receiver.mutability = None,
+                FnArg::Typed(typed) => {
+                    if let Some(argument) = arguments.next() {
+                        let ident = argument.name.clone();
+                        *typed.pat = Pat::Ident(PatIdent {
+                            attrs: Vec::new(),
+                            by_ref: None,
+                            mutability: None,
+                            ident,
+                            subpat: None,
+                        });
+                    }
+                }
+            }
+        }
+        signature
+    }
+}
+
+/// The attributes that decide whether an item is there.
+pub(super) fn cfgs(attributes: &[Attribute]) -> Vec<Attribute> {
+    attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect()
+}
+
+fn is_consumed(receiver: &Receiver) -> bool {
+    match &receiver.kind {
+        ReceiverKind::Value => true,
+        ReceiverKind::Typed(_, ty) => !borrows(ty),
+        _ => false,
+    }
+}
+
+fn static_parameter(parameter: &syn::TypeParam) -> String {
+    let (name, bounds) = (&parameter.ident, parameter.bounds.iter());
+    let mut bounds: Vec<_> = bounds.map(|bound| text(quote!(#bound))).collect();
+    bounds.push("'static".to_owned());
+    format!("{name}: {}", bounds.join(" + "))
+}

@@ -1,0 +1,59 @@
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::ext::IdentExt;
+use syn::{Error, Generics, Path, Result, Safety, Signature, Token, Visibility, parse_quote};
+
+use super::function::Function;
+use super::marker::Marker;
+
+/// Gives an expression: the mock of one function.
+pub(crate) fn mock_fn(tokens: TokenStream) -> TokenStream {
+    parse(tokens).and_then(|signature| expand(&signature)).unwrap_or_else(Error::into_compile_error)
+}
+
+fn parse(tokens: TokenStream) -> Result<Signature> {
+    let expected = |error: Error| {
+        Error::new(
+            error.span(),
+            format!("expected a function's head, as in `mock_fn!(async fn name(text: &str) -> u64)`: {error}"),
+        )
+    };
+    let parser = |input: syn::parse::ParseStream<'_>| {
+        let signature = input.parse()?;
+        input.parse::<Option<Token![;]>>()?;
+        Ok(signature)
+    };
+    syn::parse::Parser::parse2(parser, tokens).map_err(expected)
+}
+
+fn expand(signature: &Signature) -> Result<TokenStream> {
+    if let Safety::Unsafe(token) = &signature.safety {
+        return Err(Error::new_spanned(token, "a mock is safe to call: leave out `unsafe`"));
+    }
+    let types = signature.generics.type_params().map(|parameter| &parameter.ident);
+    if let Some(parameter) = types.chain(signature.generics.const_params().map(|parameter| &parameter.ident)).next() {
+        return Err(Error::new_spanned(
+            parameter,
+            "one mock has one signature: write the types out, or mock a trait with `#[async_mock]`",
+        ));
+    }
+    let function = Function::parse(signature, None, &BTreeSet::new())?;
+    let standstill: Path = parse_quote!(::standstill);
+    let text = signature.ident.unraw().to_string();
+    let name = format_ident!("__Mock_{}", signature.ident);
+    let marker = Marker {
+        standstill: &standstill,
+        cfgs: &[],
+        visibility: &Visibility::Inherited,
+        name: &name,
+        generics: &Generics::default(),
+        function: &function,
+    };
+    let marker = marker.expand();
+    Ok(quote!({
+        #marker
+        #standstill::mock::MockFn::<#name>::new(#text)
+    }))
+}

@@ -1,0 +1,24 @@
+//! `#[async_mock]`: args -> subject -> expansion. And `mock_fn!`, which has but one function of it.
+
+mod args;
+mod argument;
+mod expand;
+mod faults;
+mod form;
+mod function;
+mod generics;
+mod layers;
+mod lifetimes;
+mod marker;
+mod method;
+mod mock_fn;
+mod output;
+mod patchable;
+mod pointee;
+mod selves;
+mod shown;
+mod subject;
+
+pub(crate) use expand::expand;
+pub(crate) use mock_fn::mock_fn;
+pub(crate) use patchable::{patch_of, patchable};

@@ -1,0 +1,254 @@
+use std::collections::VecDeque;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use super::gate::Door;
+use super::hand::Hand;
+use super::mode::Holds;
+use super::repeats::{Again, Fallible, Repeats};
+use super::signature::Signature;
+use super::views::{View, Views};
+use crate::os::Confined;
+
+/// A future that an answer gave.
+pub(super) type Answering<'a, O> = Pin<Box<dyn Future<Output = O> + Send + 'a>>;
+
+/// What a call does once it has been answered.
+pub(super) enum Then<'a, S: Signature> {
+    Value(Confined<S::Output>),
+    /// Made in the end.
+    Made(fn() -> S::Output),
+    Future(Answering<'a, S::Output>),
+    Door(Arc<Door<S::Output>>),
+    Hand(Arc<Hand<S>>),
+    Never,
+}
+
+/// A script has no step for a call.
+pub(super) struct Exhausted {
+    pub(super) steps: usize,
+}
+
+/// What a rule answers.
+pub(super) trait Answer<S: Signature>: Send {
+    fn answer<'a>(&mut self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Exhausted>;
+
+    /// How many steps of a script were used, of how many.
+    fn steps(&self) -> Option<(usize, usize)> {
+        None
+    }
+
+    /// Whether it runs no code of the test but `Clone`.
+    fn is_plain(&self) -> bool {
+        false
+    }
+
+    fn repeat_last(&mut self, _: Again<S::Output>) {}
+}
+
+pub(super) struct Returns<S: Signature, M> {
+    pub(super) value: Confined<S::Output>,
+    pub(super) mode: PhantomData<fn() -> M>,
+}
+
+pub(super) struct Script<S: Signature, M> {
+    pub(super) rest: VecDeque<Confined<S::Output>>,
+    pub(super) steps: usize,
+    pub(super) last: Option<Again<S::Output>>,
+    pub(super) mode: PhantomData<fn() -> M>,
+}
+
+pub(super) struct Fails<S: Signature, M>
+where
+    S::Output: Fallible,
+{
+    pub(super) error: Confined<<S::Output as Fallible>::Error>,
+    pub(super) mode: PhantomData<fn() -> M>,
+}
+
+pub(super) struct Answers<F, M> {
+    pub(super) function: Confined<F>,
+    pub(super) mode: PhantomData<fn() -> M>,
+}
+
+pub(super) struct AnswersAsync<F, M> {
+    pub(super) function: Confined<F>,
+    pub(super) mode: PhantomData<fn() -> M>,
+}
+
+/// A future that is polled where it may be.
+struct Held<F>(Confined<Pin<Box<F>>>);
+
+impl<F: Future> Future for Held<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.0.get_mut().expect(ELSEWHERE).as_mut().poll(cx)
+    }
+}
+
+pub(super) struct Wraps<F>(pub(super) F);
+
+pub(super) struct Waits<S: Signature>(pub(super) Arc<Door<S::Output>>);
+
+pub(super) struct Never;
+
+const ELSEWHERE: &str = "an answer given by .local() is used on its own thread only";
+
+impl<S: Signature, M: Holds<S::Output>> Answer<S> for Returns<S, M>
+where
+    S::Output: Repeats,
+{
+    fn is_plain(&self) -> bool {
+        true
+    }
+
+    fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Exhausted> {
+        let value = self.value.get().expect(ELSEWHERE);
+        Ok(Then::Value(M::hold(value.again())))
+    }
+}
+
+impl<S: Signature, M: Holds<S::Output>> Answer<S> for Script<S, M> {
+    fn is_plain(&self) -> bool {
+        true
+    }
+
+    fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Exhausted> {
+        let value = match (self.rest.len(), self.last) {
+            (0, _) => return Err(Exhausted { steps: self.steps }),
+            (1, Some(again)) => M::hold(again(self.rest[0].get().expect(ELSEWHERE))),
+            _ => self.rest.pop_front().expect("it has one"),
+        };
+        Ok(Then::Value(value))
+    }
+
+    fn steps(&self) -> Option<(usize, usize)> {
+        // A last step that is repeated stays, so it cannot be told whether it was used.
+        let is_repeating = self.last.is_some() && self.rest.len() == 1;
+        let unused = if is_repeating { 0 } else { self.rest.len() };
+        Some((self.steps - unused, self.steps))
+    }
+
+    fn repeat_last(&mut self, again: Again<S::Output>) {
+        self.last = Some(again);
+    }
+}
+
+impl<S: Signature, M: Holds<S::Output>> Answer<S> for Fails<S, M>
+where
+    S::Output: Fallible,
+    <S::Output as Fallible>::Error: Repeats,
+{
+    fn is_plain(&self) -> bool {
+        true
+    }
+
+    fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Exhausted> {
+        let error = self.error.get().expect(ELSEWHERE);
+        Ok(Then::Value(M::hold(S::Output::failed(error.again()))))
+    }
+}
+
+impl<S, F, M> Answer<S> for Answers<F, M>
+where
+    S: Signature,
+    F: for<'a> FnMut(S::Args<'a>) -> S::Output,
+    M: Holds<S::Output>,
+{
+    fn answer<'a>(&mut self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Exhausted> {
+        let function = self.function.get_mut().expect(ELSEWHERE);
+        Ok(Then::Value(M::hold(function(take::<S>(args)))))
+    }
+}
+
+impl<S, F, Fut, M> Answer<S> for AnswersAsync<F, M>
+where
+    S: Signature,
+    F: for<'a> FnMut(S::Args<'a>) -> Fut,
+    Fut: Future<Output = S::Output> + 'static,
+    M: Holds<Pin<Box<Fut>>>,
+{
+    fn answer<'a>(&mut self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Exhausted> {
+        let function = self.function.get_mut().expect(ELSEWHERE);
+        Ok(Then::Future(Box::pin(Held(M::hold(Box::pin(function(take::<S>(args))))))))
+    }
+}
+
+impl<S, F> Answer<S> for Wraps<F>
+where
+    S: Signature,
+    F: for<'a> Real<'a, S::Views, S::Args<'a>, S::Output> + Send,
+{
+    fn answer<'a>(&mut self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Exhausted> {
+        Ok(Then::Future(self.0.call(take::<S>(args))))
+    }
+}
+
+impl<S: Signature> Answer<S> for Waits<S> {
+    fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Exhausted> {
+        Ok(Then::Door(Arc::clone(&self.0)))
+    }
+}
+
+impl<S: Signature> Answer<S> for Never {
+    fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Exhausted> {
+        Ok(Then::Never)
+    }
+}
+
+fn take<'a, S: Signature>(args: &mut Option<S::Args<'a>>) -> S::Args<'a> {
+    args.take().expect("a call is answered once")
+}
+
+/// A real async function, called with the arguments of a mock.
+pub trait Real<'a, V: Views, Args, O> {
+    /// Calls it.
+    #[doc(hidden)]
+    fn call(&mut self, args: Args) -> Pin<Box<dyn Future<Output = O> + Send + 'a>>;
+}
+
+impl<'a, F, Fut, O> Real<'a, (), (), O> for F
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = O> + Send + 'a,
+{
+    fn call(&mut self, (): ()) -> Answering<'a, O> {
+        Box::pin(self())
+    }
+}
+
+impl<'a, F, A, V: ?Sized + 'static, Fut, O> Real<'a, (View<V>,), A, O> for F
+where
+    F: FnMut(A) -> Fut,
+    Fut: Future<Output = O> + Send + 'a,
+{
+    fn call(&mut self, argument: A) -> Answering<'a, O> {
+        Box::pin(self(argument))
+    }
+}
+
+macro_rules! real {
+    ($($type:ident $view:ident $name:ident),*) => {
+        impl<'a, F, $($type, $view: ?Sized + 'static,)* Fut, O> Real<'a, ($(View<$view>,)*), ($($type,)*), O> for F
+        where
+            F: FnMut($($type),*) -> Fut,
+            Fut: Future<Output = O> + Send + 'a,
+        {
+            fn call(&mut self, ($($name,)*): ($($type,)*)) -> Answering<'a, O> {
+                Box::pin(self($($name),*))
+            }
+        }
+    };
+}
+
+real!(A V a, B W b);
+real!(A V a, B W b, C X c);
+real!(A V a, B W b, C X c, D Y d);
+real!(A V a, B W b, C X c, D Y d, E Z e);
+real!(A V a, B W b, C X c, D Y d, E Z e, G T g);
+real!(A V a, B W b, C X c, D Y d, E Z e, G T g, H U h);
+real!(A V a, B W b, C X c, D Y d, E Z e, G T g, H U h, I S i);

@@ -1,0 +1,172 @@
+use std::fmt::Debug;
+use std::fmt::Write;
+
+use super::MockFn;
+use super::calls::{Called, NOT_KEPT, Outcome};
+use super::kept::Compare;
+use super::report;
+use super::signature::Signature;
+use crate::bubble::lock;
+
+/// Assertions. They look at the calls that were polled, since others had no effect; their failures list all calls.
+impl<S: Signature> MockFn<S> {
+    /// Asserts that the calls had these arguments, in this order.
+    ///
+    /// # Panics
+    ///
+    /// Panics if they had not, and if the arguments could not be kept.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::MockFn;
+    ///
+    /// standstill::run(async || {
+    ///     let send: MockFn<fn(u64, String) -> bool> = MockFn::new("send");
+    ///     send.returns(true);
+    ///
+    ///     send.call((7, "seven".to_owned())).await;
+    ///
+    ///     send.assert_calls([(7, "seven")]);
+    /// });
+    /// ```
+    #[track_caller]
+    pub fn assert_calls<E: Debug>(&self, expected: impl IntoIterator<Item = E>)
+    where
+        S::Kept: Compare<E>,
+    {
+        let expected: Vec<_> = expected.into_iter().collect();
+        let calls = self.calls();
+        let polled: Vec<_> = calls.iter().filter(|call| call.polled_at.is_some()).collect();
+        let differs = polled.iter().zip(&expected).position(|(call, expected)| !equals(call, expected));
+        let differs = differs.or((polled.len() != expected.len()).then(|| polled.len().min(expected.len())));
+        let Some(first) = differs else { return };
+        let mut text = format!("{} saw other calls than expected", self.name());
+        writeln!(text, "\nexpected").unwrap();
+        for (number, expected) in (1..).zip(&expected) {
+            writeln!(text, "  {number}. {expected:?}").unwrap();
+        }
+        if expected.is_empty() {
+            writeln!(text, "  no calls").unwrap();
+        }
+        let side = |value: Option<String>| value.unwrap_or_else(|| "no such call".to_owned());
+        write!(
+            text,
+            "they differ first at number {}: expected {}, saw {}",
+            first + 1,
+            side(expected.get(first).map(|expected| format!("{expected:?}"))),
+            side(polled.get(first).map(|call| format!("({})", call.args.text())))
+        )
+        .unwrap();
+        self.shared().fail(&text);
+    }
+
+    /// Asserts that there was one call, with these arguments.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there was not, and if the arguments could not be kept.
+    #[track_caller]
+    pub fn assert_called_once_with<E: Debug>(&self, expected: E)
+    where
+        S::Kept: Compare<E>,
+    {
+        let calls = self.calls();
+        let polled: Vec<_> = calls.iter().filter(|call| call.polled_at.is_some()).collect();
+        match &*polled {
+            [call] if equals(call, &expected) => {}
+            [call] => self.shared().fail(&format!(
+                "{} expected one call with {expected:?}, saw it with ({})",
+                self.name(),
+                call.args.text()
+            )),
+            [] => self.shared().fail(&format!("{} expected one call with {expected:?}, saw none", self.name())),
+            calls => self.shared().fail(&format!(
+                "{} expected one call with {expected:?}, saw {} calls, {} of them with these arguments",
+                self.name(),
+                calls.len(),
+                calls.iter().filter(|call| equals(call, &expected)).count()
+            )),
+        }
+    }
+
+    /// Asserts that no call was made, not even one that was not polled.
+    ///
+    /// # Panics
+    ///
+    /// Panics if one was.
+    #[track_caller]
+    pub fn assert_never_called(&self) {
+        let count = self.called();
+        if count > 0 {
+            self.shared().fail(&format!("{} expected no call, saw {count}", self.name()));
+        }
+    }
+
+    /// Asserts that every call that was made gave its answer.
+    ///
+    /// # Panics
+    ///
+    /// Panics if one is in flight, was cancelled, was never polled or panicked.
+    #[track_caller]
+    pub fn assert_all_completed(&self) {
+        let calls = self.calls();
+        if let Some(call) = calls.iter().find(|call| call.outcome != Outcome::Completed) {
+            self.shared().fail(&format!(
+                "{} expected all calls to complete; number {} did not",
+                self.name(),
+                call.number
+            ));
+        }
+    }
+
+    /// Verifies the rules as the end of the test would, then forgets them and the calls.
+    ///
+    /// # Panics
+    ///
+    /// Panics if something is not as expected.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::MockFn;
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    ///     fetch.returns(7).times(1);
+    ///     assert_eq!(fetch.call(1).await, 7);
+    ///     fetch.checkpoint();
+    ///
+    ///     fetch.returns(8);
+    ///     assert_eq!(fetch.call(1).await, 8);
+    ///     assert_eq!(fetch.called(), 1);
+    /// });
+    /// ```
+    #[track_caller]
+    pub fn checkpoint(&self) {
+        let shared = self.shared();
+        let mut complaints = shared.violations();
+        complaints.extend(shared.lacks());
+        {
+            let mut state = lock(&shared.state);
+            state.first += u32::try_from(state.records.len()).expect("there are fewer calls than that");
+            state.records.clear();
+            state.gone_rules += state.rules.len();
+            state.rules.clear();
+        }
+        let complaints: Vec<_> =
+            complaints.iter().filter(|complaint| shared.is_held_against(complaint.fault)).collect();
+        assert!(complaints.is_empty(), "{}", report::complaints(&complaints));
+    }
+}
+
+#[track_caller]
+fn equals<S: Signature, E>(call: &Called<S>, expected: &E) -> bool
+where
+    S::Kept: Compare<E>,
+{
+    match call.args.compare(expected) {
+        Some(is_equal) => is_equal,
+        None => panic!("{NOT_KEPT}"),
+    }
+}

@@ -1,0 +1,95 @@
+use std::fmt;
+use std::sync::{Arc, Mutex};
+use std::task::{Poll, Waker};
+
+use super::repeats::{Again, Repeats};
+use crate::bubble::lock;
+use crate::os::Confined;
+
+/// Holds calls back until the test opens it. See [`MockFn::gate`](super::MockFn::gate).
+pub struct Gate<T> {
+    pub(super) door: Arc<Door<T>>,
+}
+
+/// What the waiting calls and the gate share.
+pub(super) struct Door<T> {
+    state: Mutex<State<T>>,
+    hold: fn(T) -> Confined<T>,
+}
+
+struct State<T> {
+    /// The answer, and how to have another one, once it is open.
+    open: Option<(Confined<T>, Again<T>)>,
+    waiting: Vec<(u32, Waker)>,
+}
+
+impl<T> Door<T> {
+    pub(super) fn new(hold: fn(T) -> Confined<T>) -> Self {
+        Self { state: Mutex::new(State { open: None, waiting: Vec::new() }), hold }
+    }
+
+    pub(super) fn pass(&self, call: u32, waker: &Waker) -> Poll<Confined<T>> {
+        let mut state = lock(&self.state);
+        if let Some((value, again)) = &state.open {
+            let value = value.get().expect("a gate given by .local() is passed on its own thread only");
+            return Poll::Ready((self.hold)(again(value)));
+        }
+        state.waiting.retain(|(waiting, _)| *waiting != call);
+        state.waiting.push((call, waker.clone()));
+        Poll::Pending
+    }
+
+    pub(super) fn leave(&self, call: u32) {
+        lock(&self.state).waiting.retain(|(waiting, _)| *waiting != call);
+    }
+}
+
+impl<T: Repeats> Gate<T> {
+    /// Opens it: the calls that wait, and all that come, get this answer.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{clock, mock::MockFn};
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> String> = MockFn::new("fetch");
+    ///     let gate = fetch.gate();
+    ///     let call = tokio::spawn(fetch.call(7));
+    ///     clock::settle().await;
+    ///     assert_eq!(gate.waiting(), 1);
+    ///
+    ///     gate.open("seven".to_owned());
+    ///
+    ///     assert_eq!(call.await.unwrap(), "seven");
+    /// });
+    /// ```
+    pub fn open(&self, answer: T) {
+        let waiting = {
+            let mut state = lock(&self.door.state);
+            state.open = Some(((self.door.hold)(answer), T::again));
+            std::mem::take(&mut state.waiting)
+        };
+        for (_, waker) in waiting {
+            waker.wake();
+        }
+    }
+}
+
+impl<T> Gate<T> {
+    /// Says how many calls wait at it.
+    pub fn waiting(&self) -> usize {
+        lock(&self.door.state).waiting.len()
+    }
+
+    /// Says whether it is open.
+    pub fn is_open(&self) -> bool {
+        lock(&self.door.state).open.is_some()
+    }
+}
+
+impl<T> fmt::Debug for Gate<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gate").field("is_open", &self.is_open()).field("waiting", &self.waiting()).finish()
+    }
+}

@@ -1,0 +1,130 @@
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+
+use super::calls::Args;
+use super::mode::{Holds, Sent};
+use super::signature::Signature;
+use super::state::Shared;
+use crate::bubble::lock;
+use crate::os::Confined;
+
+/// A call that the test answers by hand, as its two ends see it.
+pub(super) struct Hand<S: Signature> {
+    number: u32,
+    kept: Arc<Mutex<S::Kept>>,
+    state: Mutex<State<S::Output>>,
+}
+
+struct State<O> {
+    answer: Option<Confined<O>>,
+    /// The caller's, while it waits.
+    waker: Option<Waker>,
+    is_caller_gone: bool,
+}
+
+impl<S: Signature> Hand<S> {
+    pub(super) fn new(number: u32, kept: Arc<Mutex<S::Kept>>) -> Self {
+        Self { number, kept, state: Mutex::new(State { answer: None, waker: None, is_caller_gone: false }) }
+    }
+
+    pub(super) fn poll(&self, waker: &Waker) -> Poll<Confined<S::Output>> {
+        let mut state = lock(&self.state);
+        if let Some(answer) = state.answer.take() {
+            return Poll::Ready(answer);
+        }
+        state.waker = Some(waker.clone());
+        Poll::Pending
+    }
+
+    pub(super) fn leave(&self) {
+        lock(&self.state).is_caller_gone = true;
+    }
+
+    fn is_caller_gone(&self) -> bool {
+        lock(&self.state).is_caller_gone
+    }
+}
+
+/// Waits for a call that no rule takes. See [`MockFn::next_call`](super::MockFn::next_call).
+#[must_use = "nothing is waited for until this is awaited"]
+pub struct NextCall<S: Signature> {
+    pub(super) mock: Arc<Shared<S>>,
+}
+
+impl<S: Signature> Future for NextCall<S> {
+    type Output = Incoming<S>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Incoming<S>> {
+        let mut state = lock(&self.mock.state);
+        while let Some(hand) = state.hands.pop_front() {
+            if !hand.is_caller_gone() {
+                return Poll::Ready(Incoming { hand });
+            }
+        }
+        state.waiting.push(cx.waker().clone());
+        Poll::Pending
+    }
+}
+
+impl<S: Signature> fmt::Debug for NextCall<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NextCall").field("mock", &self.mock.name).finish()
+    }
+}
+
+/// A call that waits for the test to answer it. Dropped unanswered, it leaves the caller waiting.
+pub struct Incoming<S: Signature> {
+    hand: Arc<Hand<S>>,
+}
+
+impl<S: Signature> Incoming<S> {
+    /// Gives the arguments, to be compared with what is expected: a value for the one argument, or a tuple of several.
+    pub fn args(&self) -> Args<S> {
+        Args::new(Some(Arc::clone(&self.hand.kept)))
+    }
+
+    /// Answers, and says whether the caller was still there.
+    pub fn respond(self, answer: S::Output) -> bool
+    where
+        Sent: Holds<S::Output>,
+    {
+        self.give(Sent::hold(answer))
+    }
+
+    /// Answers with what cannot be sent, if the caller is on this thread.
+    pub fn respond_local(self, answer: S::Output) -> bool {
+        self.give(Confined::bound(answer))
+    }
+
+    fn give(self, answer: Confined<S::Output>) -> bool {
+        let waker = {
+            let mut state = lock(&self.hand.state);
+            if state.is_caller_gone {
+                return false;
+            }
+            state.answer = Some(answer);
+            state.waker.take()
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+        true
+    }
+
+    /// Says whether the caller has dropped the call.
+    pub fn is_cancelled(&self) -> bool {
+        self.hand.is_caller_gone()
+    }
+}
+
+impl<S: Signature> fmt::Debug for Incoming<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Incoming")
+            .field("call", &(self.hand.number + 1))
+            .field("args", &self.args())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,293 @@
+use std::fmt;
+use std::panic::Location;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use super::call::Call;
+use super::calls::{Calls, Outcome};
+use super::hand::NextCall;
+use super::rule::Rule;
+use super::signature::{Async, Signature};
+use super::state::Shared;
+use super::views::{Described, Matcher, Views, Whatever};
+use super::wait::WaitUntilCalled;
+use crate::bubble::lock;
+
+/// A mock of one function. Clones share rules and calls.
+///
+/// # Examples
+///
+/// ```
+/// use standstill::{mock::{MockFn, eq}, prelude::*};
+///
+/// standstill::run(async || {
+///     let fetch: MockFn<fn(u64) -> Result<String, String>> = MockFn::new("fetch");
+///     fetch.when(eq(7)).after(2.secs()).returns(Ok("seven".to_owned()));
+///     fetch.always().fails("not found".to_owned());
+///
+///     assert_eq!(fetch.call(7).await.unwrap(), "seven");
+///     assert_eq!(fetch.call(8).await.unwrap_err(), "not found");
+///
+///     assert_elapsed!(2.secs());
+///     fetch.assert_calls([7, 8]);
+/// });
+/// ```
+pub struct MockFn<S: Signature> {
+    name: &'static str,
+    /// Made when first needed, so that an unused mock costs nothing.
+    shared: OnceLock<Arc<Shared<S>>>,
+}
+
+impl<S: Signature> MockFn<S> {
+    /// Makes a mock that expects no calls yet; reports know it by its name.
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, shared: OnceLock::new() }
+    }
+
+    /// Gives its name.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    pub(super) fn shared(&self) -> &Arc<Shared<S>> {
+        self.shared.get_or_init(|| Shared::new(self.name))
+    }
+
+    /// Calls it: with `()`, with the one argument, or with a tuple of several.
+    ///
+    /// The call is on record at once; its effects come when it is first polled.
+    #[track_caller]
+    pub fn call<'a>(&self, args: S::Args<'a>) -> Call<'a, S>
+    where
+        S: Async,
+    {
+        Call::new(Arc::clone(self.shared()), args, Location::caller())
+    }
+
+    /// Calls it as a sync function.
+    ///
+    /// # Panics
+    ///
+    /// Panics if no rule takes the call.
+    #[track_caller]
+    pub fn call_now(&self, args: S::Args<'_>) -> S::Output {
+        self.shared().call_now(args, Location::caller())
+    }
+
+    /// Adds a rule for the calls whose arguments match: a predicate for the one argument, or a tuple with one for each.
+    ///
+    /// The first rule that matches answers, in the order in which they were added.
+    #[track_caller]
+    pub fn when(&self, matcher: impl Matcher<S::Views> + Send + 'static) -> Rule<S> {
+        Rule::new(Arc::clone(self.shared()), Box::new(matcher), Location::caller())
+    }
+
+    /// Adds a rule for the calls for which a function holds; `expects` says in reports what it expects.
+    #[track_caller]
+    pub fn when_fn(
+        &self,
+        expects: &'static str,
+        holds: impl Fn(<S::Views as Views>::Refs<'_>) -> bool + Send + 'static,
+    ) -> Rule<S> {
+        Rule::new(Arc::clone(self.shared()), Box::new(Described(expects, holds)), Location::caller())
+    }
+
+    /// Adds a rule for every call.
+    #[track_caller]
+    pub fn always(&self) -> Rule<S> {
+        Rule::new(Arc::clone(self.shared()), Box::new(Whatever), Location::caller())
+    }
+
+    /// Has calls that no rule takes give the default value, instead of failing.
+    pub fn nice(&self) -> &Self
+    where
+        S::Output: Default,
+    {
+        lock(&self.shared().state).nice = Some(S::Output::default);
+        self
+    }
+
+    /// Has calls that no rule takes wait for the test, which answers them by [`next_call`](Self::next_call).
+    pub fn by_hand(&self) -> &Self
+    where
+        S: Async,
+    {
+        lock(&self.shared().state).is_by_hand = true;
+        self
+    }
+
+    /// Waits for the next call that no rule takes, and gives it to the test to answer.
+    ///
+    /// From now on such calls wait, as after [`by_hand`](Self::by_hand).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::MockFn;
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> String> = MockFn::new("fetch");
+    ///     let caller = tokio::spawn({
+    ///         let fetch = fetch.clone();
+    ///         async move { fetch.call(7).await }
+    ///     });
+    ///
+    ///     let call = fetch.next_call().await;
+    ///     assert_eq!(call.args(), 7);
+    ///     assert!(call.respond("seven".to_owned()));
+    ///
+    ///     assert_eq!(caller.await.unwrap(), "seven");
+    /// });
+    /// ```
+    pub fn next_call(&self) -> NextCall<S>
+    where
+        S: Async,
+    {
+        self.by_hand();
+        NextCall { mock: Arc::clone(self.shared()) }
+    }
+
+    /// Waits until so many calls have been made, for an hour of the test's clock unless told otherwise.
+    ///
+    /// # Panics
+    ///
+    /// Panics if they do not come in time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{mock::MockFn, prelude::*};
+    ///
+    /// standstill::run(async || {
+    ///     let tick: MockFn<fn()> = MockFn::new("tick");
+    ///     tick.nice();
+    ///     tokio::spawn({
+    ///         let tick = tick.clone();
+    ///         async move {
+    ///             loop {
+    ///                 tokio::time::sleep(1.secs()).await;
+    ///                 tick.call(()).await;
+    ///             }
+    ///         }
+    ///     });
+    ///
+    ///     tick.wait_until_called(3).within(5.secs()).await;
+    ///
+    ///     assert_elapsed!(3.secs());
+    /// });
+    /// ```
+    #[track_caller]
+    pub fn wait_until_called(&self, count: usize) -> WaitUntilCalled<S> {
+        WaitUntilCalled {
+            mock: Arc::clone(self.shared()),
+            count,
+            limit: Duration::from_hours(1),
+            place: Location::caller(),
+        }
+    }
+
+    /// Makes a call that is dropped unpolled a failure of the test, rather than a warning.
+    pub fn must_be_polled(&self) -> &Self {
+        lock(&self.shared().state).must_be_polled = true;
+        self
+    }
+
+    /// Keeps no copies of arguments from now on, where copies would keep something alive: a sender, an `Arc`.
+    pub fn without_args(&self) -> &Self {
+        lock(&self.shared().state).keeps_arguments = false;
+        self
+    }
+
+    /// Gives the calls, in the order in which they were made.
+    pub fn calls(&self) -> Calls<S> {
+        self.shared().calls()
+    }
+
+    /// Counts the calls that were made: `called = never_polled + in_flight + completed + cancelled`.
+    pub fn called(&self) -> usize {
+        lock(&self.shared().state).records.len()
+    }
+
+    /// Counts the calls that were polled at least once.
+    pub fn polled(&self) -> usize {
+        self.calls().iter().filter(|call| call.polled_at.is_some()).count()
+    }
+
+    /// Counts the calls that gave their answer.
+    pub fn completed(&self) -> usize {
+        self.count(&[Outcome::Completed])
+    }
+
+    /// Counts the calls that were dropped after a poll, before they had an answer; also those that panicked or were refused.
+    pub fn cancelled(&self) -> usize {
+        self.count(&[Outcome::Cancelled, Outcome::Panicked, Outcome::Refused])
+    }
+
+    /// Counts the calls that were dropped and had never been polled.
+    pub fn never_polled(&self) -> usize {
+        self.count(&[Outcome::NeverPolled])
+    }
+
+    /// Counts the calls whose futures are alive.
+    pub fn in_flight(&self) -> usize {
+        self.count(&[Outcome::InFlight])
+    }
+
+    fn count(&self, outcomes: &[Outcome]) -> usize {
+        self.calls().iter().filter(|call| outcomes.contains(&call.outcome)).count()
+    }
+
+    /// Gives the most calls that were in flight at once, from their first poll on.
+    pub fn peak_in_flight(&self) -> usize {
+        self.shared().peak_in_flight()
+    }
+
+    /// Gives the pauses between the end of a call and the first poll of the next; zero where they overlap.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{mock::MockFn, prelude::*};
+    /// use tokio::time::sleep;
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn() -> bool> = MockFn::new("fetch");
+    ///     fetch.after(3.secs()).sequence([false, false, true]);
+    ///
+    ///     let mut pause = 100.millis();
+    ///     while !fetch.call(()).await {
+    ///         sleep(pause).await;
+    ///         pause *= 2;
+    ///     }
+    ///
+    ///     assert_eq!(fetch.pauses(), [100.millis(), 200.millis()]);
+    ///     assert_eq!(fetch.intervals(), [3_100.millis(), 3_200.millis()]);
+    /// });
+    /// ```
+    pub fn pauses(&self) -> Vec<Duration> {
+        let calls = self.calls();
+        let polled: Vec<_> = calls.iter().filter_map(|call| Some((call.polled_at?, call.ended_at))).collect();
+        let pause =
+            |pair: &[(Duration, Option<Duration>)]| pair[1].0.saturating_sub(pair[0].1.unwrap_or(Duration::MAX));
+        polled.windows(2).map(pause).collect()
+    }
+
+    /// Gives the time from the first poll of a call to that of the next.
+    pub fn intervals(&self) -> Vec<Duration> {
+        let calls = self.calls();
+        let polled: Vec<_> = calls.iter().filter_map(|call| call.polled_at).collect();
+        polled.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).collect()
+    }
+}
+
+impl<S: Signature> Clone for MockFn<S> {
+    fn clone(&self) -> Self {
+        Self { name: self.name, shared: OnceLock::from(Arc::clone(self.shared())) }
+    }
+}
+
+impl<S: Signature> fmt::Debug for MockFn<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MockFn").field("name", &self.name).field("called", &self.called()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,192 @@
+//! All text that a mock prints, and no decision.
+
+use std::fmt::{Display, Write};
+use std::panic::Location;
+use std::time::Duration;
+
+use super::times::Times;
+use crate::bubble::{Complaint, Seconds};
+
+/// How many calls a report lists.
+const MOST_CALLS: usize = 20;
+
+/// Why a call was refused.
+pub(super) enum Why {
+    NoRules,
+    NoRule,
+    Never(&'static Location<'static>),
+    Exhausted { place: &'static Location<'static>, nth: usize, steps: usize },
+    NoAnswer(&'static Location<'static>),
+    OutOfOrder(&'static Location<'static>, String),
+    Reentrant(&'static Location<'static>),
+}
+
+/// A rule that did not take a call.
+pub(super) struct Tried {
+    pub(super) expects: String,
+    pub(super) place: &'static Location<'static>,
+    pub(super) times: Option<Times>,
+    pub(super) is_spent: bool,
+    /// `id is 9`
+    pub(super) misses: Vec<String>,
+}
+
+/// A call that has no answer.
+pub(super) fn refused(
+    call: &str,
+    at: Option<Duration>,
+    place: Option<&Location<'_>>,
+    why: &Why,
+    rules: &[Tried],
+    calls: &[impl Display],
+) -> String {
+    let (reason, rule) = match why {
+        Why::NoRules => ("is unexpected: this mock has no rules".to_owned(), None),
+        Why::NoRule => ("is unexpected: no rule takes it".to_owned(), None),
+        Why::Never(rule) => ("must never come".to_owned(), Some(rule)),
+        Why::Exhausted { place, nth, steps } => {
+            (format!("is number {nth} for a rule whose script has {}", self::steps(*steps)), Some(place))
+        }
+        Why::NoAnswer(rule) => ("is taken by a rule that has no answer".to_owned(), Some(rule)),
+        Why::Reentrant(rule) => ("comes from inside the answer of the rule that takes it".to_owned(), Some(rule)),
+        Why::OutOfOrder(rule, why) => (format!("is out of order: {why}"), Some(rule)),
+    };
+    let mut text = format!("the call {call} {reason}\n");
+    let at = at.map(|at| format!("at {}", Seconds(at)));
+    let place = place.map(|place| format!("called at {place}"));
+    let when_and_where: Vec<_> = at.into_iter().chain(place).collect();
+    if !when_and_where.is_empty() {
+        writeln!(text, "  {}", when_and_where.join(", ")).unwrap();
+    }
+    if let Some(rule) = rule {
+        writeln!(text, "  the rule stands at {rule}").unwrap();
+    }
+    if !rules.is_empty() {
+        writeln!(text, "\nthe rules, in the order in which they were tried").unwrap();
+    }
+    for (number, rule) in (1..).zip(rules) {
+        let why = match (&*rule.misses, rule.is_spent) {
+            ([], true) => format!("used up, for it takes {}", rule.times.expect("only a limit is used up")),
+            ([], false) => "does not hold".to_owned(),
+            (misses, _) => misses.join(", "),
+        };
+        writeln!(text, "  {number}. {} (at {})\n     {why}", rule.expects, rule.place).unwrap();
+    }
+    write!(text, "{}\n\nwhat to do\n  {}", self::calls(calls), advice(why, rules)).unwrap();
+    text
+}
+
+fn advice(why: &Why, rules: &[Tried]) -> &'static str {
+    match why {
+        Why::NoRules => {
+            "\
+say what it answers: `.returns(..)`, or `.when(..)` with an answer; `.nice()` has it give a default;
+  with `.by_hand()` the test answers, by `next_call`"
+        }
+        Why::NoRule if rules.iter().any(|rule| rule.is_spent && rule.misses.is_empty()) => {
+            "see why the code makes this call, or raise the `.times` of the rule that is used up, or add a rule after it"
+        }
+        Why::NoRule => "add a rule that takes it, or see why the code makes this call; `.nice()` has it give a default",
+        Why::Never(_) => "see why the code makes this call, or drop the rule",
+        Why::Exhausted { .. } => "see why the code makes this call, or add a step, or `.then_repeat_last()`",
+        Why::NoAnswer(_) => "give the rule an answer: `.returns(..)`, `.answers(..)`",
+        Why::Reentrant(_) => "have another rule take it, before this one, or call something else in the answer",
+        Why::OutOfOrder(..) => "see why the code makes the calls in this order, or leave the rule out of the sequence",
+    }
+}
+
+/// All calls as a numbered list, in a section of its own; of very many, the last ones.
+pub(super) fn calls(calls: &[impl Display]) -> String {
+    if calls.is_empty() {
+        return "  there were no calls".to_owned();
+    }
+    let skipped = skipped(calls);
+    let mut text = "\nthe calls".to_owned();
+    if skipped > 0 {
+        write!(text, "\n  ({skipped} more before)").unwrap();
+    }
+    for call in &calls[skipped..] {
+        write!(text, "\n  {call}").unwrap();
+    }
+    text
+}
+
+fn skipped<T>(calls: &[T]) -> usize {
+    calls.len().saturating_sub(MOST_CALLS)
+}
+
+/// What a rule lacks at the end, if it does.
+pub(super) fn unmet(
+    name: &str,
+    expects: &str,
+    times: Option<Times>,
+    taken: usize,
+    steps: Option<(usize, usize)>,
+) -> Option<String> {
+    // "exactly 1 call with any call" says nothing more than "exactly 1 call".
+    let expects = |before: &str| if expects == ANY_CALL { String::new() } else { format!("{before}{expects}") };
+    match (times, steps) {
+        (Some(times), _) if taken < times.least => {
+            Some(format!("{name} expected {times}{}, saw {}", expects(" with "), some(taken)))
+        }
+        (None, _) if taken == 0 => Some(format!("{name} has a rule that was never used{}", expects(": "))),
+        (_, Some((used, all))) if used < all => {
+            let (used, were) = (some(used), if used > 1 { "were" } else { "was" });
+            let all = self::steps(all);
+            Some(format!("{name} has a script of {all}, of which {used} {were} used{}", expects(": ")))
+        }
+        _ => None,
+    }
+}
+
+/// What a rule for every call expects.
+const ANY_CALL: &str = "any call";
+
+/// A rule, by its mock and what it expects: as "exactly 1 call" says it, "any call" needs no saying.
+pub(super) fn rule(name: &str, expects: &str) -> String {
+    if expects == ANY_CALL { name.to_owned() } else { format!("{name} with {expects}") }
+}
+
+pub(super) fn number(count: usize) -> String {
+    if count == 1 { "1 call".to_owned() } else { format!("{count} calls") }
+}
+
+pub(super) fn some(count: usize) -> String {
+    if count == 0 { "none".to_owned() } else { count.to_string() }
+}
+
+fn steps(count: usize) -> String {
+    if count == 1 { "1 step".to_owned() } else { format!("{count} steps") }
+}
+
+pub(super) fn unmet_note(rule: &Location<'_>, calls: &[impl Display]) -> String {
+    format!("  the rule stands at {rule}\n{}", self::calls(calls))
+}
+
+pub(super) fn never_polled(name: &str, count: usize) -> String {
+    match count {
+        1 => format!("a call of {name} was dropped and had never been polled"),
+        count => format!("{count} calls of {name} were dropped and had never been polled"),
+    }
+}
+
+pub(super) fn never_polled_note(first: &impl Display, calls: &[impl Display]) -> String {
+    let mut text =
+        "  an async call has no effect before it is awaited; the loser of a `select!` is such a call too".to_owned();
+    let first = first.to_string();
+    if calls[..skipped(calls)].iter().any(|call| call.to_string() == first) {
+        write!(text, "\n  the first such call: {first}").unwrap();
+    }
+    format!("{text}\n{}", self::calls(calls))
+}
+
+/// Everything that is held against a test outside the harness's own report.
+pub(super) fn complaints(complaints: &[&Complaint]) -> String {
+    let mut text = String::new();
+    for complaint in complaints {
+        let start = if text.is_empty() { "" } else { "\nalso: " };
+        writeln!(text, "{start}{}", complaint.headline).unwrap();
+        complaint.write_note(&mut text);
+    }
+    text.trim_end().to_owned()
+}

@@ -1,0 +1,266 @@
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::panic::Location;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::answer::{Answer, Answers, AnswersAsync, Fails, Never, Real, Returns, Script, Waits, Wraps};
+use super::gate::{Door, Gate};
+use super::mode::{Holds, Local, Sent};
+use super::repeats::{Fallible, Repeats};
+use super::report;
+use super::sequence::Sequence;
+use super::signature::{Async, Signature};
+use super::state::{Latency, RuleAnswer, RuleState, Run, Shared};
+use super::times::Times;
+use super::views::Matcher;
+use crate::bubble::lock;
+
+/// A rule of a mock: for which calls, what they get, after how long, how often. Made by [`MockFn::when`](super::MockFn::when).
+///
+/// Each method changes the rule in its mock; and of two that say the same, the later holds. Where the output is `()`, a rule needs no answer.
+/// A rule is to be used at least once, unless [`times`](Self::times) says otherwise.
+pub struct Rule<S: Signature, M = Sent> {
+    mock: Arc<Shared<S>>,
+    number: usize,
+    mode: PhantomData<fn() -> M>,
+}
+
+impl<S: Signature> Rule<S> {
+    #[track_caller]
+    pub(super) fn new(
+        mock: Arc<Shared<S>>,
+        matcher: Box<dyn Matcher<S::Views> + Send>,
+        place: &'static Location<'static>,
+    ) -> Self {
+        assert!(
+            !mock.home().is_elsewhere(),
+            "the mock {} belongs to another test: make one in each test, rather than a `static`",
+            mock.name
+        );
+        let number = {
+            let mut state = lock(&mock.state);
+            state.rules.push(RuleState {
+                matcher,
+                place,
+                times: None,
+                taken: 0,
+                latency: Latency::None,
+                answer: None,
+                turn: None,
+                again: None,
+            });
+            state.gone_rules + state.rules.len() - 1
+        };
+        Self { mock, number, mode: PhantomData }
+    }
+
+    /// Lets the answer be what is not `Send`; it is then given on this thread only.
+    pub fn local(self) -> Rule<S, Local> {
+        Rule { mock: self.mock, number: self.number, mode: PhantomData }
+    }
+}
+
+#[expect(clippy::return_self_not_must_use, reason = "each method changes the rule where it is, in its mock")]
+impl<S: Signature, M: 'static> Rule<S, M> {
+    fn change(self, change: impl FnOnce(&mut RuleState<S>)) -> Self {
+        // A checkpoint may have let go of it.
+        {
+            let mut state = lock(&self.mock.state);
+            let place = self.number.checked_sub(state.gone_rules);
+            if let Some(rule) = place.and_then(|place| state.rules.get_mut(place)) {
+                change(rule);
+            }
+        }
+        self
+    }
+
+    fn answer(self, mut answer: impl Answer<S> + 'static) -> Self {
+        let is_plain = answer.is_plain();
+        self.change(|rule| {
+            if let Some(again) = rule.again {
+                answer.repeat_last(again);
+            }
+            rule.answer = Some(RuleAnswer { is_plain, run: Arc::new(Run::new(answer)) });
+        })
+    }
+
+    /// Answers every call with the same value.
+    pub fn returns(self, value: S::Output) -> Self
+    where
+        S::Output: Repeats,
+        M: Holds<S::Output>,
+    {
+        self.answer(Returns::<S, M> { value: M::hold(value), mode: PhantomData })
+    }
+
+    /// Answers one call with a value that need not be `Clone`.
+    pub fn returns_once(self, value: S::Output) -> Self
+    where
+        M: Holds<S::Output>,
+    {
+        self.change(|rule| {
+            rule.times.get_or_insert(Times::from(1));
+        })
+        .sequence([value])
+    }
+
+    /// Answers each call with the next value; a call beyond the last one fails, see [`then_repeat_last`](Self::then_repeat_last).
+    pub fn sequence(self, values: impl IntoIterator<Item = S::Output>) -> Self
+    where
+        M: Holds<S::Output>,
+    {
+        let rest: std::collections::VecDeque<_> = values.into_iter().map(M::hold).collect();
+        let steps = rest.len();
+        self.answer(Script::<S, M> { rest, steps, last: None, mode: PhantomData })
+    }
+
+    /// Has a `sequence` or `after_each` that is at its end repeat its last step.
+    pub fn then_repeat_last(self) -> Self
+    where
+        S::Output: Repeats,
+    {
+        self.change(|rule| {
+            rule.again = Some(S::Output::again);
+            if let Some(answer) = &rule.answer {
+                lock(&answer.run.answer).repeat_last(S::Output::again);
+            }
+            if let Latency::Each { repeats_last, .. } = &mut rule.latency {
+                *repeats_last = true;
+            }
+        })
+    }
+
+    /// Answers with what a function makes of the arguments: of nothing, the one argument, or a tuple of several.
+    ///
+    /// It runs when the call is first polled.
+    pub fn answers<F>(self, function: F) -> Self
+    where
+        F: for<'a> FnMut(S::Args<'a>) -> S::Output + 'static,
+        M: Holds<F> + Holds<S::Output>,
+    {
+        self.answer(Answers::<F, M> { function: <M as Holds<F>>::hold(function), mode: PhantomData })
+    }
+
+    /// Answers with what an async function makes of the arguments. What it needs of borrowed ones it copies before its first await.
+    pub fn answers_async<F, Fut>(self, function: F) -> Self
+    where
+        S: Async,
+        F: for<'a> FnMut(S::Args<'a>) -> Fut + 'static,
+        Fut: Future<Output = S::Output> + 'static,
+        M: Holds<F> + Holds<Pin<Box<Fut>>>,
+    {
+        self.answer(AnswersAsync::<F, M> { function: <M as Holds<F>>::hold(function), mode: PhantomData })
+    }
+
+    /// Calls a real async function, with the arguments one by one, and gives its answer: the mock is a spy.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::MockFn;
+    ///
+    /// async fn add(left: u64, right: u64) -> u64 {
+    ///     left + right
+    /// }
+    ///
+    /// standstill::run(async || {
+    ///     let spy: MockFn<fn(u64, u64) -> u64> = MockFn::new("add");
+    ///     spy.wraps(add);
+    ///
+    ///     assert_eq!(spy.call((1, 2)).await, 3);
+    ///     spy.assert_called_once_with((1, 2));
+    /// });
+    /// ```
+    pub fn wraps<F>(self, real: F) -> Self
+    where
+        S: Async,
+        F: for<'a> Real<'a, S::Views, S::Args<'a>, S::Output> + Send + 'static,
+    {
+        self.answer(Wraps(real))
+    }
+
+    /// Answers every call with an error.
+    pub fn fails(self, error: <S::Output as Fallible>::Error) -> Self
+    where
+        S::Output: Fallible,
+        <S::Output as Fallible>::Error: Repeats,
+        M: Holds<<S::Output as Fallible>::Error> + Holds<S::Output>,
+    {
+        self.answer(Fails::<S, M> {
+            error: <M as Holds<<S::Output as Fallible>::Error>>::hold(error),
+            mode: PhantomData,
+        })
+    }
+
+    /// Never answers.
+    pub fn pending(self) -> Self
+    where
+        S: Async,
+    {
+        self.answer(Never)
+    }
+
+    /// Holds the calls back until the test opens the gate with an answer.
+    pub fn gate(self) -> Gate<S::Output>
+    where
+        S: Async,
+        S::Output: Repeats,
+        M: Holds<S::Output>,
+    {
+        let door = Arc::new(Door::new(M::hold));
+        self.answer(Waits(Arc::clone(&door)));
+        Gate { door }
+    }
+
+    /// Has each answer take so long, in virtual time where the test has it. Effects come before, at the first poll.
+    pub fn after(self, delay: Duration) -> Self
+    where
+        S: Async,
+    {
+        self.change(|rule| rule.latency = Latency::Same(delay))
+    }
+
+    /// Has each answer take the next of these times; a call beyond the last one fails, see [`then_repeat_last`](Self::then_repeat_last).
+    pub fn after_each(self, delays: impl IntoIterator<Item = Duration>) -> Self
+    where
+        S: Async,
+    {
+        let delays = delays.into_iter().collect();
+        self.change(|rule| rule.latency = Latency::Each { delays, repeats_last: rule.again.is_some() })
+    }
+
+    /// Says how often the rule is to be used: a number, or a range. Once it has been used that often, the next rule that matches answers.
+    #[track_caller]
+    pub fn times(self, times: impl Into<Times>) -> Self {
+        let times = times.into();
+        self.change(|rule| {
+            rule.times = Some(times);
+            if let Some(turn) = &rule.turn {
+                turn.set_times(times);
+            }
+        })
+    }
+
+    /// Has a call fail that matches, also if an earlier rule would take it.
+    pub fn never(self) -> Self {
+        self.times(0)
+    }
+
+    /// Puts the rule at the end of a sequence, which rules of several mocks may share. Unless told otherwise, it is to be used once.
+    pub fn in_order(self, sequence: &Sequence) -> Self {
+        let name = self.mock.name;
+        self.change(|rule| {
+            let times = *rule.times.get_or_insert(Times::from(1));
+            rule.turn = Some(sequence.add(format!("{}, {}", report::rule(name, &rule.expects()), rule.place), times));
+        })
+    }
+}
+
+impl<S: Signature, M> fmt::Debug for Rule<S, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rule").field("mock", &self.mock.name).field("number", &(self.number + 1)).finish()
+    }
+}

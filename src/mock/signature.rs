@@ -1,0 +1,116 @@
+use std::fmt::Debug;
+
+use super::kept::{Kept, KeptArgs};
+use super::views::{View, Views};
+
+/// What a [`MockFn`](super::MockFn) stands in for: its arguments and its output.
+///
+/// Function pointers are signatures, `fn(u64) -> String`, and for those the arguments must be `Clone + Debug + Send`.
+/// What [`mock_fn!`](crate::mock_fn) and [`async_mock`](macro@crate::async_mock) make demand nothing of their arguments, and may borrow.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no signature of a mock",
+    label = "not a signature",
+    note = "a function pointer is one if its arguments are `Clone + Debug + Send + 'static`, up to eight of them: `MockFn<fn(u64) -> String>`",
+    note = "`mock_fn!(async fn name(text: &str, reply: Reply) -> String)` makes a mock whose arguments may borrow and need be nothing of that"
+)]
+pub trait Signature: Sized + 'static {
+    /// What a call is given: nothing, the one argument, or a tuple of several.
+    type Args<'a>;
+    /// A tuple of copies of the arguments.
+    type Kept: KeptArgs;
+    /// What matchers see.
+    type Views: Views;
+    /// What a call gives, owned.
+    type Output: 'static;
+
+    /// The names of the arguments, if they have any.
+    const NAMES: &'static [&'static str];
+
+    /// Copies what can be copied.
+    fn keep(args: &Self::Args<'_>) -> Self::Kept;
+
+    /// Shows the arguments to a matcher.
+    fn views<'a>(args: &'a Self::Args<'_>, kept: &'a Self::Kept) -> <Self::Views as Views>::Refs<'a>;
+
+    /// Drops the arguments as a function's end does: the last one first.
+    fn release(args: Self::Args<'_>) {
+        drop(args);
+    }
+}
+
+/// A signature whose calls are awaited, so that an answer may take its time.
+#[diagnostic::on_unimplemented(
+    message = "a sync function answers at once, so it cannot wait",
+    note = "`after`, `after_each`, `pending`, `gate`, `answers_async`, `next_call` are for async functions"
+)]
+pub trait Async: Signature {}
+
+impl<R: 'static> Signature for fn() -> R {
+    type Args<'a> = ();
+    type Kept = ();
+    type Views = ();
+    type Output = R;
+
+    const NAMES: &'static [&'static str] = &[];
+
+    fn keep((): &()) -> Self::Kept {}
+
+    fn views<'a>((): &'a (), (): &'a ()) {}
+}
+
+impl<R: 'static> Async for fn() -> R {}
+
+impl<A: Clone + Debug + Send + 'static, R: 'static> Signature for fn(A) -> R {
+    type Args<'a> = A;
+    type Kept = (Kept<A>,);
+    type Views = (View<A>,);
+    type Output = R;
+
+    const NAMES: &'static [&'static str] = &[];
+
+    fn keep(argument: &A) -> Self::Kept {
+        (Kept::plain(argument),)
+    }
+
+    fn views<'a>(argument: &'a A, _: &'a Self::Kept) -> &'a A {
+        argument
+    }
+}
+
+impl<A: Clone + Debug + Send + 'static, R: 'static> Async for fn(A) -> R {}
+
+macro_rules! function {
+    ($($type:ident $name:ident),*) => {
+        impl<$($type: Clone + Debug + Send + 'static,)* R: 'static> Signature for fn($($type),*) -> R {
+            type Args<'a> = ($($type,)*);
+            type Kept = ($(Kept<$type>,)*);
+            type Views = ($(View<$type>,)*);
+            type Output = R;
+
+            const NAMES: &'static [&'static str] = &[];
+
+            fn keep(($($name,)*): &Self::Args<'_>) -> Self::Kept {
+                ($(Kept::plain($name),)*)
+            }
+
+            fn views<'a>(($($name,)*): &'a Self::Args<'_>, _: &'a Self::Kept) -> ($(&'a $type,)*) {
+                ($($name,)*)
+            }
+
+            fn release(args: Self::Args<'_>) {
+                #[expect(unused_variables, reason = "as locals, they are dropped in reverse")]
+                let ($($name,)*) = args;
+            }
+        }
+
+        impl<$($type: Clone + Debug + Send + 'static,)* R: 'static> Async for fn($($type),*) -> R {}
+    };
+}
+
+function!(A a, B b);
+function!(A a, B b, C c);
+function!(A a, B b, C c, D d);
+function!(A a, B b, C c, D d, E e);
+function!(A a, B b, C c, D d, E e, F f);
+function!(A a, B b, C c, D d, E e, F f, G g);
+function!(A a, B b, C c, D d, E e, F f, G g, H h);

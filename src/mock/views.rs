@@ -1,0 +1,198 @@
+use std::marker::PhantomData;
+
+use predicates::Predicate;
+
+/// Stands for an argument that matchers see as a `&T`.
+pub struct View<T: ?Sized>(PhantomData<fn(&T)>);
+
+/// A tuple of [`View`]s: what matchers see of a call.
+pub trait Views: 'static {
+    /// The references themselves: nothing, one, or a tuple of several.
+    type Refs<'a>: Copy;
+}
+
+/// What tells whether a call's arguments are the expected ones: a predicate for the one argument, or a tuple with one for each.
+///
+/// All types of the crate `predicates` are, and with them mockall's.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not match these arguments",
+    label = "expected one predicate for each argument",
+    note = "for one argument: `when(eq(7))`; for several: `when((eq(7), always()))`; for all at once: `when_fn(\"what is expected\", |args| ..)`",
+    note = "a predicate such as `eq` needs `Debug` and `PartialEq` of its argument; `when_fn` needs nothing"
+)]
+pub trait Matcher<V: Views> {
+    /// Says whether the arguments match.
+    fn matches(&self, refs: V::Refs<'_>) -> bool;
+
+    /// Gives the places of the arguments that do not match.
+    fn misses(&self, refs: V::Refs<'_>) -> Vec<usize>;
+
+    /// Says what is expected of each argument, given its name.
+    fn expects(&self, name: &dyn Fn(usize) -> String) -> String;
+}
+
+/// A matcher that is a function.
+pub(super) struct Described<F>(pub(super) &'static str, pub(super) F);
+
+impl<V: Views, F: Fn(V::Refs<'_>) -> bool> Matcher<V> for Described<F> {
+    fn matches(&self, refs: V::Refs<'_>) -> bool {
+        (self.1)(refs)
+    }
+
+    fn misses(&self, _: V::Refs<'_>) -> Vec<usize> {
+        Vec::new()
+    }
+
+    fn expects(&self, _: &dyn Fn(usize) -> String) -> String {
+        self.0.to_owned()
+    }
+}
+
+/// A matcher that takes every call.
+pub(super) struct Whatever;
+
+impl<V: Views> Matcher<V> for Whatever {
+    fn matches(&self, _: V::Refs<'_>) -> bool {
+        true
+    }
+
+    fn misses(&self, _: V::Refs<'_>) -> Vec<usize> {
+        Vec::new()
+    }
+
+    fn expects(&self, _: &dyn Fn(usize) -> String) -> String {
+        "any call".to_owned()
+    }
+}
+
+impl Views for () {
+    type Refs<'a> = ();
+}
+
+impl<A: ?Sized + 'static> Views for (View<A>,) {
+    type Refs<'a> = &'a A;
+}
+
+impl<A: ?Sized + 'static, P: Predicate<A>> Matcher<(View<A>,)> for P {
+    fn matches(&self, refs: &A) -> bool {
+        self.eval(refs)
+    }
+
+    fn misses(&self, refs: &A) -> Vec<usize> {
+        if self.eval(refs) { Vec::new() } else { vec![0] }
+    }
+
+    fn expects(&self, name: &dyn Fn(usize) -> String) -> String {
+        named(&self.to_string(), &name(0))
+    }
+}
+
+macro_rules! tuple {
+    ($($predicate:ident $view:ident $place:tt),*) => {
+        impl<$($view: ?Sized + 'static),*> Views for ($(View<$view>,)*) {
+            type Refs<'a> = ($(&'a $view,)*);
+        }
+
+        impl<$($view: ?Sized + 'static, $predicate: Predicate<$view>),*> Matcher<($(View<$view>,)*)> for ($($predicate,)*) {
+            fn matches(&self, refs: ($(&$view,)*)) -> bool {
+                $(self.$place.eval(refs.$place))&&*
+            }
+
+            fn misses(&self, refs: ($(&$view,)*)) -> Vec<usize> {
+                let mut misses = Vec::new();
+                $(if !self.$place.eval(refs.$place) {
+                    misses.push($place);
+                })*
+                misses
+            }
+
+            fn expects(&self, name: &dyn Fn(usize) -> String) -> String {
+                [$(named(&self.$place.to_string(), &name($place))),*].join(", ")
+            }
+        }
+    };
+}
+
+tuple!(P A 0, Q B 1);
+tuple!(P A 0, Q B 1, R C 2);
+tuple!(P A 0, Q B 1, R C 2, S D 3);
+tuple!(P A 0, Q B 1, R C 2, S D 3, T E 4);
+tuple!(P A 0, Q B 1, R C 2, S D 3, T E 4, U F 5);
+tuple!(P A 0, Q B 1, R C 2, S D 3, T E 4, U F 5, V G 6);
+tuple!(P A 0, Q B 1, R C 2, S D 3, T E 4, U F 5, V G 6, W H 7);
+
+/// Puts an argument's name where a predicate's text says `var`, in one line.
+fn named(text: &str, name: &str) -> String {
+    if text == "true" {
+        return format!("any {}", name.strip_prefix("the ").unwrap_or(name));
+    }
+    let text = one_line(text);
+    let mut named = String::new();
+    let mut is_quoted = false;
+    let mut rest = text.as_str();
+    while let Some(letter) = rest.chars().next() {
+        let starts_word = !named.ends_with(|before: char| before.is_alphanumeric() || before == '_');
+        let word =
+            rest.strip_prefix("var").filter(|after| !after.starts_with(|c: char| c.is_alphanumeric() || c == '_'));
+        if let (false, true, Some(after)) = (is_quoted, starts_word, word) {
+            named += name;
+            rest = after;
+            continue;
+        }
+        is_quoted ^= letter == '"' && !named.ends_with('\\');
+        named.push(letter);
+        rest = &rest[letter.len_utf8()..];
+    }
+    named
+}
+
+/// Undoes what `{:#?}` does, by which predicates show values.
+fn one_line(text: &str) -> String {
+    let mut line = String::new();
+    for part in text.lines().map(str::trim) {
+        let is_tight = line.ends_with(['[', '(']) || part.starts_with([']', ')']);
+        if part.starts_with([']', ')', '}']) && line.ends_with(',') {
+            line.pop();
+        }
+        if !line.is_empty() && !is_tight {
+            line.push(' ');
+        }
+        line += part;
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use predicates::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_predicate_s_var_gets_the_argument_s_name() {
+        assert_eq!(named(&predicate::eq("var x").to_string(), "id"), "id == \"var x\"");
+        assert_eq!(named(&predicate::gt(1).and(predicate::lt(7)).to_string(), "id"), "(id > 1 && id < 7)");
+    }
+
+    #[test]
+    fn a_value_is_shown_in_one_line() {
+        #[derive(Debug, PartialEq)]
+        struct User {
+            id: u64,
+            tags: Vec<&'static str>,
+        }
+        let user = User { id: 7, tags: vec!["a", "b\n"] };
+
+        let expected = "user == User { id: 7, tags: [\"a\", \"b\\n\"] }";
+        assert_eq!(named(&predicate::eq(user).to_string(), "user"), expected);
+    }
+
+    #[test]
+    fn a_tuple_says_which_arguments_it_misses() {
+        let matcher = (predicate::eq(7), predicate::eq("x"), predicate::always());
+        let refs = (&8, "y", &());
+
+        assert!(!Matcher::<(View<i32>, View<str>, View<()>)>::matches(&matcher, refs));
+        assert_eq!(Matcher::<(View<i32>, View<str>, View<()>)>::misses(&matcher, refs), [0, 1]);
+    }
+}

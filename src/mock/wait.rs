@@ -1,0 +1,67 @@
+use std::fmt;
+use std::future::{Future, IntoFuture, poll_fn};
+use std::panic::Location;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use super::report;
+use super::signature::Signature;
+use super::state::Shared;
+use crate::bubble::{Seconds, lock};
+
+/// Waits for calls. See [`MockFn::wait_until_called`](super::MockFn::wait_until_called).
+#[must_use = "nothing is waited for until this is awaited"]
+pub struct WaitUntilCalled<S: Signature> {
+    pub(super) mock: Arc<Shared<S>>,
+    pub(super) count: usize,
+    pub(super) limit: Duration,
+    pub(super) place: &'static Location<'static>,
+}
+
+impl<S: Signature> WaitUntilCalled<S> {
+    /// Sets the most time that it may take, instead of an hour: virtual time, where the test has it.
+    pub fn within(self, limit: Duration) -> Self {
+        Self { limit, ..self }
+    }
+}
+
+impl<S: Signature> IntoFuture for WaitUntilCalled<S> {
+    type Output = ();
+    type IntoFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let Self { mock, count, limit, place } = self;
+        Box::pin(async move {
+            let enough = poll_fn(|cx| {
+                let mut state = lock(&mock.state);
+                if state.records.len() >= count {
+                    return Poll::Ready(());
+                }
+                state.waiting.push(cx.waker().clone());
+                Poll::Pending
+            });
+            if tokio::time::timeout(limit, enough).await.is_err() {
+                let calls = mock.calls();
+                panic!(
+                    "{} expected {} within {}, saw {}; waited for at {place}\n{}",
+                    mock.name,
+                    report::number(count),
+                    Seconds(limit),
+                    report::some(calls.len()),
+                    report::calls(&calls)
+                );
+            }
+        })
+    }
+}
+
+impl<S: Signature> fmt::Debug for WaitUntilCalled<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WaitUntilCalled")
+            .field("mock", &self.mock.name)
+            .field("count", &self.count)
+            .finish_non_exhaustive()
+    }
+}

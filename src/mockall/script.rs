@@ -1,0 +1,251 @@
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::poll_fn;
+use std::panic::Location;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::time::sleep;
+
+use crate::bubble::lock;
+use crate::mock::{Fallible, Latency};
+
+/// What mockall's `.returning(..)` is to give, call by call. Clones share the steps and the count.
+///
+/// Each step is taken when its future is first polled, not when it is made; the time that it takes comes after that.
+///
+/// # Examples
+///
+/// ```
+/// use standstill::{mockall::Script, prelude::*};
+///
+/// standstill::run(async || {
+///     let script = Script::sequence([1, 2]).after(5.secs()).then_repeat_last();
+///
+///     assert_eq!([script.next().await, script.next().await, script.next().await], [1, 2, 2]);
+///     assert_elapsed!(15.secs());
+/// });
+/// ```
+#[must_use = "a script is used by `mock.expect_..().returning(move |..| script.next())`"]
+pub struct Script<T> {
+    shared: Arc<Shared<T>>,
+}
+
+struct Shared<T> {
+    place: &'static Location<'static>,
+    pace: Mutex<Pace<T>>,
+    /// Apart from the pace, so that a function that answers may ask the script.
+    answer: Mutex<Answer<T>>,
+}
+
+struct Pace<T> {
+    latency: Latency,
+    repeats_last: Option<fn(&T) -> T>,
+    /// How many calls were polled.
+    polled: usize,
+    /// How many of them found no step.
+    refused: usize,
+}
+
+enum Answer<T> {
+    Made(Box<dyn FnMut(usize) -> T + Send>),
+    Steps { rest: VecDeque<T>, steps: usize },
+    Never,
+}
+
+/// A call has no step, of so many.
+struct Exhausted(usize);
+
+impl<T: Send + 'static> Script<T> {
+    #[track_caller]
+    fn new(answer: Answer<T>) -> Self {
+        let pace = Pace { latency: Latency::None, repeats_last: None, polled: 0, refused: 0 };
+        let place = Location::caller();
+        Self { shared: Arc::new(Shared { place, pace: Mutex::new(pace), answer: Mutex::new(answer) }) }
+    }
+
+    /// Answers every call with the same value.
+    #[track_caller]
+    pub fn returns(value: T) -> Self
+    where
+        T: Clone,
+    {
+        Self::answers(move |_| value.clone())
+    }
+
+    /// Answers each call with the next value; a call beyond the last one panics, see [`then_repeat_last`](Self::then_repeat_last).
+    #[track_caller]
+    pub fn sequence(values: impl IntoIterator<Item = T>) -> Self {
+        let rest: VecDeque<_> = values.into_iter().collect();
+        let steps = rest.len();
+        Self::new(Answer::Steps { rest, steps })
+    }
+
+    /// Answers with what a function makes, of the number of the call, from one. It is for what is not `Clone`, as most errors.
+    ///
+    /// It runs when the call is first polled.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io;
+    ///
+    /// use standstill::mockall::Script;
+    ///
+    /// standstill::run(async || {
+    ///     let script: Script<io::Result<usize>> =
+    ///         Script::answers(|nth| if nth < 3 { Err(io::ErrorKind::TimedOut.into()) } else { Ok(nth) });
+    ///
+    ///     assert!(script.next().await.is_err());
+    ///     assert!(script.next().await.is_err());
+    ///     assert_eq!(script.next().await.unwrap(), 3);
+    /// });
+    /// ```
+    #[track_caller]
+    pub fn answers(function: impl FnMut(usize) -> T + Send + 'static) -> Self {
+        Self::new(Answer::Made(Box::new(function)))
+    }
+
+    /// Answers every call with an error.
+    #[track_caller]
+    pub fn fails(error: T::Error) -> Self
+    where
+        T: Fallible,
+        T::Error: Clone + Send + 'static,
+    {
+        Self::answers(move |_| T::failed(error.clone()))
+    }
+
+    /// Never answers.
+    #[track_caller]
+    pub fn pending() -> Self {
+        Self::new(Answer::Never)
+    }
+
+    /// Has each answer take so long, in virtual time where the test has it.
+    pub fn after(self, delay: Duration) -> Self {
+        lock(&self.shared.pace).latency = Latency::Same(delay);
+        self
+    }
+
+    /// Has each answer take the next of these times; a call beyond the last one panics, see [`then_repeat_last`](Self::then_repeat_last).
+    pub fn after_each(self, delays: impl IntoIterator<Item = Duration>) -> Self {
+        let delays = delays.into_iter().collect();
+        {
+            let mut pace = lock(&self.shared.pace);
+            pace.latency = Latency::Each { delays, repeats_last: pace.repeats_last.is_some() };
+        }
+        self
+    }
+
+    /// Has a `sequence` or `after_each` that is at its end repeat its last step.
+    pub fn then_repeat_last(self) -> Self
+    where
+        T: Clone,
+    {
+        {
+            let mut pace = lock(&self.shared.pace);
+            pace.repeats_last = Some(T::clone);
+            if let Latency::Each { repeats_last, .. } = &mut pace.latency {
+                *repeats_last = true;
+            }
+        }
+        self
+    }
+
+    /// Makes the future that is one call's answer; it takes its step when it is first polled.
+    ///
+    /// # Panics
+    ///
+    /// The future panics if the script has no step for it; and if it is to take time and is awaited outside a tokio runtime.
+    pub fn next(&self) -> Pin<Box<dyn Future<Output = T> + Send>> {
+        let shared = Arc::clone(&self.shared);
+        Box::pin(async move {
+            let (delay, value) = shared.step();
+            if delay > Duration::ZERO {
+                assert!(
+                    Handle::try_current().is_ok(),
+                    "a script with `after` waits on tokio's clock: await the call under #[async_test], or inside a tokio runtime"
+                );
+                sleep(delay).await;
+            }
+            match value {
+                Some(value) => value,
+                None => never().await,
+            }
+        })
+    }
+}
+
+impl<T> Script<T> {
+    /// Says how many calls have taken their step. One that was dropped unpolled has not, nor has one that found none.
+    pub fn used(&self) -> usize {
+        let pace = lock(&self.shared.pace);
+        pace.polled - pace.refused
+    }
+}
+
+impl<T> Shared<T> {
+    /// Takes the next step: how long it takes, and its value if it ever has one.
+    fn step(&self) -> (Duration, Option<T>) {
+        let (nth, delay, repeats_last) = {
+            let mut pace = lock(&self.pace);
+            pace.polled += 1;
+            (pace.polled, pace.latency.of(pace.polled), pace.repeats_last)
+        };
+        let taken = match delay {
+            Ok(delay) => lock(&self.answer).take(nth, repeats_last).map(|value| (delay, value)),
+            Err(delays) => Err(Exhausted(delays)),
+        };
+        taken.unwrap_or_else(|exhausted| self.refuse(nth, &exhausted))
+    }
+
+    fn refuse(&self, nth: usize, Exhausted(steps): &Exhausted) -> ! {
+        lock(&self.pace).refused += 1;
+        panic!(
+            "call {nth} of the script at {} has no step: it has {steps} {}\n\nwhat to do\n  add a step, or `.then_repeat_last()`",
+            self.place,
+            if *steps == 1 { "step" } else { "steps" }
+        )
+    }
+}
+
+impl<T> Answer<T> {
+    fn take(&mut self, nth: usize, repeats_last: Option<fn(&T) -> T>) -> Result<Option<T>, Exhausted> {
+        match self {
+            Self::Made(function) => Ok(Some(function(nth))),
+            Self::Steps { rest, steps } => {
+                let value = match (rest.len(), repeats_last) {
+                    (1, Some(again)) => Some(again(&rest[0])),
+                    _ => rest.pop_front(),
+                };
+                value.map(Some).ok_or(Exhausted(*steps))
+            }
+            Self::Never => Ok(None),
+        }
+    }
+}
+
+async fn never<T>() -> T {
+    poll_fn(|cx| {
+        // Kept for the moment, so that a report can tell where this is awaited.
+        drop(cx.waker().clone());
+        Poll::Pending
+    })
+    .await
+}
+
+impl<T> Clone for Script<T> {
+    fn clone(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared) }
+    }
+}
+
+impl<T> fmt::Debug for Script<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Script").field("used", &self.used()).finish_non_exhaustive()
+    }
+}

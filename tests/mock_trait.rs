@@ -1,0 +1,523 @@
+//! Mocks of traits, in all forms that a trait has.
+
+#![allow(async_fn_in_trait)]
+
+use std::borrow::Cow;
+use std::fmt::{self, Debug, Display};
+use std::future::Future;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use futures::future::{BoxFuture, LocalBoxFuture};
+use futures::poll;
+use standstill::mock::{MockFn, Outcome, always, eq};
+use standstill::{async_mock, mock_fn, prelude::*};
+
+#[derive(Clone, Debug, PartialEq)]
+struct User(u64);
+
+/// Neither `Clone` nor `Debug`.
+struct Opaque(u64);
+
+#[derive(Debug)]
+#[expect(dead_code, reason = "it is only shown")]
+struct Request<'a>(&'a str);
+
+#[async_mock]
+trait Users {
+    async fn get(&self, id: u64) -> Result<User, io::Error>;
+    async fn count(&self) -> usize;
+    async fn put(&mut self, key: &str, bytes: &[u8], path: &Path, user: Option<&User>) -> bool;
+    fn size(&self, id: u64) -> u64;
+    async fn opaque(&self, opaque: Opaque, by: &Opaque) -> Opaque;
+    async fn fill(&self, into: &mut String, _: u8);
+    async fn send(&self, request: Request<'_>, list: Vec<&str>, object: &dyn Debug);
+    fn check(&self, with: Box<dyn Fn(&str) -> bool>) -> bool;
+    fn same(&self, other: &Self) -> bool;
+    fn r#type(&self) -> u64;
+}
+
+fn users() -> MockUsers {
+    MockUsers::new()
+}
+
+#[async_test]
+async fn each_method_is_a_mock_of_its_own() {
+    let mut users = users();
+    users.get.when(eq(7)).after(2.secs()).returns_once(Ok(User(7)));
+    users.count.returns(3);
+    users.size.when(eq(1)).returns(10);
+    users.put.returns(true);
+    users.r#type.returns(5);
+
+    assert_eq!(users.get(7).await.unwrap(), User(7));
+    assert_eq!(users.count().await, 3);
+    assert_eq!(users.size(1), 10);
+    assert!(users.put("a", b"b", Path::new("c"), None).await);
+    assert_eq!(users.r#type(), 5);
+
+    assert_elapsed!(2.secs());
+    assert_eq!(users.get.name(), "Users::get");
+    assert_eq!(users.r#type.name(), "Users::type");
+    users.get.assert_called_once_with(7);
+}
+
+#[async_test]
+async fn borrowed_arguments_are_matched_and_kept_in_their_owned_form() {
+    let mut users = users();
+    users.put.when((eq("a"), eq(b"b".as_slice()), always(), eq(Some(User(1))))).returns(true);
+    users.put.returns(false);
+
+    assert!(users.put("a", b"b", Path::new("c"), Some(&User(1))).await);
+    assert!(!users.put("a", b"b", Path::new("c"), None).await);
+
+    let expected = |user| ("a".to_owned(), b"b".to_vec(), PathBuf::from("c"), user);
+    users.put.assert_calls([expected(Some(User(1))), expected(None)]);
+}
+
+#[async_test]
+async fn an_argument_that_borrows_inside_is_matched_by_its_text() {
+    let users = users();
+    users.send.when((eq("Request(\"x\")"), eq("[\"y\"]"), eq("7"))).returns(());
+
+    users.send(Request("x"), vec!["y"], &7).await;
+
+    assert_eq!(users.send.completed(), 1);
+}
+
+#[async_test]
+async fn an_argument_need_be_neither_clone_nor_debug() {
+    let users = users();
+    users.opaque.when_fn("the same", |(opaque, by)| opaque.0 == by.0).answers(|(opaque, _)| opaque);
+
+    assert_eq!(users.opaque(Opaque(7), &Opaque(7)).await.0, 7);
+}
+
+#[async_test]
+async fn an_answer_may_change_what_an_argument_borrows_mutably() {
+    let users = users();
+    users.fill.answers(|(into, count)| into.extend(std::iter::repeat_n('x', count.into())));
+    let mut text = "a".to_owned();
+
+    users.fill(&mut text, 3).await;
+
+    assert_eq!(text, "axxx");
+    users.fill.assert_called_once_with(("a".to_owned(), 3));
+}
+
+#[async_test]
+async fn functions_and_the_mock_itself_can_be_arguments() {
+    let users = users();
+    users.check.answers(|with| with("x"));
+    users.same.when(eq("MockUsers { .. }")).returns(true);
+
+    assert!(users.check(Box::new(|text| text == "x")));
+    assert!(users.same(&MockUsers::new()));
+}
+
+#[async_test]
+async fn a_call_is_on_record_before_it_is_polled_whatever_it_borrows() {
+    let mut users = users();
+    users.put.returns(true);
+
+    drop(users.count());
+    drop(users.put("a", b"b", Path::new("c"), None));
+    assert!(users.put("d", b"e", Path::new("f"), None).await);
+
+    assert_eq!((users.count.called(), users.count.never_polled()), (1, 1));
+    assert_eq!((users.put.called(), users.put.never_polled(), users.put.completed()), (2, 1, 1));
+    let outcomes: Vec<_> = users.put.calls().iter().map(|call| call.outcome).collect();
+    assert_eq!(outcomes, [Outcome::NeverPolled, Outcome::Completed]);
+}
+
+#[async_test]
+async fn a_call_that_was_polled_and_dropped_is_cancelled() {
+    let mut users = users();
+    users.put.pending();
+    users.count.pending();
+
+    {
+        let mut put = pin!(users.put("a", b"b", Path::new("c"), None));
+        assert!(poll!(&mut put).is_pending());
+    }
+    {
+        let mut count = pin!(users.count());
+        assert!(poll!(&mut count).is_pending());
+    }
+
+    assert_eq!((users.put.cancelled(), users.count.cancelled()), (1, 1));
+}
+
+#[async_test]
+async fn a_clone_shares_rules_and_calls() {
+    let users = users();
+    let clone = users.clone();
+    users.count.returns(1);
+
+    assert_eq!(clone.count().await, 1);
+
+    assert_eq!(users.count.called(), 1);
+    assert_eq!(format!("{users:?}"), "MockUsers { .. }");
+    assert_eq!(MockUsers::default().count.called(), 0);
+}
+
+#[async_mock]
+trait Shop {
+    async fn name(&self, key: &str) -> &str;
+    async fn user(&self) -> Option<&User>;
+    async fn bytes(&self) -> Result<&[u8], io::Error>;
+    async fn change(&mut self) -> &mut User;
+    async fn object(&self) -> &dyn Display;
+    async fn cow<'a>(&self, text: &'a str, other: &str) -> Cow<'a, str>;
+    fn path(&self) -> &Path;
+    fn users(&self) -> io::Result<Option<&[User]>>;
+    fn fixed(&self) -> &'static str;
+}
+
+#[async_test]
+async fn a_returned_reference_is_to_what_the_answer_gave() {
+    let mut shop = MockShop::new();
+    shop.name.returns("x".to_owned());
+    shop.user.returns(Some(User(1)));
+    shop.bytes.returns_once(Ok(vec![1, 2]));
+    shop.change.returns(User(2));
+    shop.object.always().local().returns_once(Box::new(7));
+    shop.cow.returns(Cow::Borrowed("cow"));
+    shop.path.returns(PathBuf::from("a/b"));
+    shop.users.returns_once(Ok(Some(vec![User(3)])));
+    shop.fixed.returns("fixed");
+
+    assert_eq!(shop.name("key").await, "x");
+    assert_eq!(shop.user().await, Some(&User(1)));
+    assert_eq!(shop.bytes().await.unwrap(), [1, 2]);
+    assert_eq!(shop.change().await, &mut User(2));
+    assert_eq!(shop.object().await.to_string(), "7");
+    assert_eq!(shop.cow("a", "b").await, "cow");
+    assert_eq!(shop.path(), Path::new("a/b"));
+    assert_eq!(shop.users().unwrap(), Some([User(3)].as_slice()));
+    assert_eq!(shop.fixed(), "fixed");
+}
+
+#[async_mock]
+trait Futures {
+    fn opaque(&self, a: &str, b: &str) -> impl Future<Output = u64> + Send;
+    fn pinned<'a>(&'a self, key: &'a str) -> Pin<Box<dyn Future<Output = &'a str> + Send + 'a>>;
+    fn boxed<'a>(&'a self, key: &'a str) -> BoxFuture<'a, u64>;
+    fn local(&self, key: Rc<u64>) -> LocalBoxFuture<'_, Rc<u64>>;
+}
+
+#[async_test]
+async fn a_method_that_returns_a_future_is_async() {
+    let futures = MockFutures::new();
+    futures.opaque.after(1.secs()).returns(1);
+    futures.pinned.after(1.secs()).returns("x".to_owned());
+    futures.boxed.after(1.secs()).returns(2);
+    futures.local.always().local().after(1.secs()).answers(|key| key);
+
+    assert_eq!(futures.opaque("a", "b").await, 1);
+    assert_eq!(futures.pinned("a").await, "x");
+    assert_eq!(futures.boxed("a").await, 2);
+    assert_eq!(futures.local(Rc::new(3)).await, Rc::new(3));
+
+    assert_elapsed!(4.secs());
+}
+
+#[async_mock]
+trait Receivers {
+    async fn value(self, id: u64) -> u64
+    where
+        Self: Sized;
+    async fn boxed(self: Box<Self>) -> u64;
+    async fn arc(self: Arc<Self>) -> u64;
+    async fn rc(self: Rc<Self>) -> u64;
+    async fn pin(self: Pin<&mut Self>) -> u64;
+    fn sync(self: Arc<Self>) -> u64;
+}
+
+#[async_test]
+async fn every_receiver_answers() {
+    let mut mock = MockReceivers::new();
+    mock.value.returns(1);
+    mock.boxed.returns(2);
+    mock.arc.returns(3);
+    mock.rc.returns(4);
+    mock.pin.returns(5);
+    mock.sync.returns(6);
+
+    assert_eq!(mock.clone().value(0).await, 1);
+    assert_eq!(Box::new(mock.clone()).boxed().await, 2);
+    assert_eq!(Arc::new(mock.clone()).arc().await, 3);
+    assert_eq!(Rc::new(mock.clone()).rc().await, 4);
+    assert_eq!(Pin::new(&mut mock).pin().await, 5);
+    assert_eq!(Arc::new(mock.clone()).sync(), 6);
+}
+
+#[async_test]
+async fn a_call_keeps_the_receiver_that_it_took() {
+    let mock = Arc::new(MockReceivers::new());
+    mock.arc.returns(3);
+
+    let call = Arc::clone(&mock).arc();
+    assert_eq!(Arc::strong_count(&mock), 2);
+
+    assert_eq!(call.await, 3);
+    assert_eq!(Arc::strong_count(&mock), 1);
+}
+
+#[async_mock]
+trait Defaults {
+    async fn base(&self) -> u64;
+    async fn twice(&self) -> u64 {
+        self.base().await * 2
+    }
+    fn make() -> u64
+    where
+        Self: Sized,
+    {
+        8
+    }
+}
+
+#[async_mock(mock_defaults(greet))]
+trait Some {
+    fn greet(&self, (first, _): (&'static str, u8)) -> String {
+        first.to_owned()
+    }
+    fn farewell(&self) -> String {
+        "bye".to_owned()
+    }
+}
+
+#[async_mock(mock_defaults)]
+trait All {
+    fn greet(&self) -> u8 {
+        1
+    }
+    fn make() -> u8
+    where
+        Self: Sized,
+    {
+        8
+    }
+}
+
+#[async_test]
+async fn a_default_body_is_kept_unless_the_attribute_mocks_it() {
+    let (defaults, some, all) = (MockDefaults::new(), MockSome::new(), MockAll::new());
+    defaults.base.returns(4);
+    some.greet.when(eq(("Ann", 1))).returns("hello".to_owned());
+    all.greet.returns(2);
+
+    assert_eq!(defaults.twice().await, 8);
+    assert_eq!(MockDefaults::make(), 8);
+    assert_eq!(some.greet(("Ann", 1)), "hello");
+    assert_eq!(some.farewell(), "bye");
+    assert_eq!(all.greet(), 2);
+    assert_eq!(MockAll::make(), 8);
+}
+
+#[async_mock(type Error = io::Error, type Item = Vec<T>, const SIZE: usize = 3)]
+trait Repo<T: Clone, U: ?Sized + Debug = str>: Send + Sync
+where
+    T: Into<String>,
+{
+    type Error: Debug;
+    type Item;
+    const SIZE: usize;
+    const MORE: usize = 4;
+    async fn find(&self, by: &U, t: T) -> Result<Self::Item, Self::Error>;
+    async fn errors(&self, error: <Self as Repo<T, U>>::Error) -> usize;
+}
+
+#[async_test]
+async fn a_generic_trait_has_a_generic_mock() {
+    let repo: MockRepo<String> = MockRepo::new();
+    repo.find.when((eq("\"key\""), eq("t".to_owned()))).answers(|(_, t)| Ok(vec![t]));
+    repo.errors.returns(1);
+
+    assert_eq!(repo.find("key", "t".to_owned()).await.unwrap(), ["t"]);
+    assert_eq!(repo.errors(io::Error::other("x")).await, 1);
+    assert_eq!((MockRepo::<String>::SIZE, MockRepo::<String>::MORE), (3, 4));
+}
+
+#[async_mock]
+trait Queries {
+    async fn find<Q: Display + Clone + 'static>(&self, query: Q, key: &str) -> Option<Q>;
+    fn sizes<const N: usize>(&self, sizes: [u8; N]) -> usize;
+    fn count<'a, F>(&self, with: F, text: &'a str) -> usize
+    where
+        F: Fn(&'a str) -> usize + 'static;
+}
+
+#[async_test]
+async fn a_generic_method_has_a_mock_for_each_type() {
+    let queries = MockQueries::new();
+    queries.find.of::<u64>().when((eq(7), eq("a"))).returns(Some(8));
+    queries.find.of::<String>().returns(None);
+    queries.sizes.of::<2>().returns(2);
+
+    assert_eq!(queries.find(7_u64, "a").await, Some(8));
+    assert_eq!(queries.clone().find("x".to_owned(), "a").await, None);
+    assert_eq!(queries.sizes([0; 2]), 2);
+
+    queries.find.of::<u64>().assert_called_once_with((7, "a".to_owned()));
+    assert_eq!(queries.find.of::<String>().called(), 1);
+    assert_eq!(queries.find.of::<u8>().called(), 0);
+}
+
+#[async_test]
+async fn a_bound_may_speak_of_the_method_s_own_lifetime() {
+    let queries = MockQueries::new();
+    let with: fn(&str) -> usize = str::len;
+    queries.count.of::<fn(&str) -> usize>().returns(4);
+
+    assert_eq!(queries.count(with, "text"), 4);
+}
+
+#[async_mock]
+#[async_trait::async_trait]
+trait Below {
+    async fn get(&self, id: u64, name: &str, _: u8) -> Result<User, String>;
+    async fn lend(&self, key: &str) -> &str;
+    async fn find<Q: Clone + Send + 'static>(&self, key: &str, query: Q) -> Q
+    where
+        Self: Sized;
+    fn sync(&self) -> u64;
+    async fn twice(&self) -> u64 {
+        self.sync() * 2
+    }
+}
+
+#[async_trait::async_trait]
+#[async_mock]
+trait Above: Send + Sync {
+    async fn get(&self, id: u64, name: &str, _: u8) -> Result<User, String>;
+}
+
+#[async_mock]
+#[async_trait::async_trait(?Send)]
+trait Unsent {
+    async fn get(&self, key: Rc<u64>) -> Rc<u64>;
+}
+
+#[async_test]
+async fn async_trait_may_stand_above_or_below() {
+    let (below, above) = (MockBelow::new(), MockAbove::new());
+    below.get.when((eq(7), eq("x"), always())).after(1.secs()).returns(Ok(User(7)));
+    above.get.when((eq(7), eq("x"), always())).after(1.secs()).returns(Ok(User(7)));
+    below.lend.returns("lent".to_owned());
+    below.find.of::<u64>().returns(8);
+    below.sync.returns(4);
+
+    assert_eq!(below.get(7, "x", 0).await, Ok(User(7)));
+    assert_eq!(above.get(7, "x", 0).await, Ok(User(7)));
+    assert_eq!(below.lend("key").await, "lent");
+    assert_eq!(below.find("key", 7_u64).await, 8);
+    assert_eq!(below.twice().await, 8);
+
+    below.get.assert_called_once_with((7, "x".to_owned(), 0));
+    assert_elapsed!(2.secs());
+}
+
+#[async_test]
+async fn async_trait_without_send_takes_what_stays_on_its_thread() {
+    let unsent = MockUnsent::new();
+    unsent.get.always().local().answers(|key| key);
+
+    assert_eq!(unsent.get(Rc::new(7)).await, Rc::new(7));
+}
+
+#[async_test]
+async fn a_mock_is_an_object_of_its_trait() {
+    let mock = MockAbove::new();
+    mock.get.returns(Ok(User(1)));
+    let object: Arc<dyn Above> = Arc::new(mock.clone());
+
+    let user = tokio::spawn(async move { object.get(1, "x", 0).await }).await.unwrap();
+
+    assert_eq!((user, mock.get.called()), (Ok(User(1)), 1));
+}
+
+#[async_mock]
+trait Named: Display + Send {
+    fn name(&self) -> String;
+}
+
+impl Display for MockNamed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("named")
+    }
+}
+
+#[async_test]
+async fn a_supertrait_is_implemented_by_hand() {
+    let mock = MockNamed::new();
+    mock.name.returns("name".to_owned());
+    let named: Box<dyn Named> = Box::new(mock);
+
+    assert_eq!((named.to_string(), named.name()), ("named".to_owned(), "name".to_owned()));
+}
+
+#[async_mock]
+trait Configured {
+    #[cfg(test)]
+    fn there(&self) -> u64;
+    #[cfg(not(test))]
+    fn not_there(&self, what: Missing) -> Missing;
+}
+
+#[async_test]
+async fn a_method_that_is_configured_away_has_no_field() {
+    let mock = MockConfigured::new();
+    mock.there.returns(1);
+
+    assert_eq!(mock.there(), 1);
+}
+
+#[async_test]
+async fn the_future_is_send_if_the_arguments_are() {
+    fn is_send<T: Send>(value: T) -> T {
+        value
+    }
+    let mut users = users();
+    users.get.returns_once(Ok(User(1)));
+    users.put.returns(true);
+
+    is_send(users.get(1)).await.unwrap();
+    is_send(users.put("a", b"b", Path::new("c"), None)).await;
+}
+
+#[async_test]
+async fn a_function_may_borrow_its_arguments() {
+    let fetch = mock_fn!(async fn fetch(text: &str, count: u64) -> Option<u64>);
+    let size = mock_fn!(fn size(bytes: &[u8]) -> usize);
+    fetch.when((eq("x"), eq(7))).after(1.secs()).returns(Some(8));
+    size.returns(2);
+
+    assert_eq!(fetch.call(("x", 7)).await, Some(8));
+    assert_eq!(size.call_now(b"ab"), 2);
+
+    assert_elapsed!(1.secs());
+    assert_eq!((fetch.name(), size.name()), ("fetch", "size"));
+    fetch.assert_called_once_with(("x".to_owned(), 7));
+}
+
+#[async_test]
+async fn the_path_of_the_crate_can_be_told() {
+    mod elsewhere {
+        pub(super) use standstill as of_another_name;
+    }
+
+    #[async_mock(standstill = "elsewhere::of_another_name")]
+    trait Told {
+        fn told(&self) -> u64;
+    }
+    let told = MockTold::new();
+    told.told.returns(1);
+    let _: &MockFn<_> = &told.told;
+
+    assert_eq!(told.told(), 1);
+}

@@ -1,0 +1,296 @@
+use crate::bookshop::{fails, fails_under, passes, warns};
+
+#[test]
+fn a_call_of_a_mock_without_rules_is_told_what_it_lacks() {
+    fails("mocks::the_warehouse_is_asked_before_anybody_told_it_what_to_say");
+}
+
+#[test]
+fn a_call_that_no_rule_takes_shows_why_each_did_not() {
+    fails("mocks::a_mail_goes_to_a_stranger");
+}
+
+#[test]
+fn the_one_argument_that_misses_is_shown() {
+    fails("mocks::a_title_is_asked_for_that_no_rule_knows");
+}
+
+#[test]
+fn arguments_that_have_names_are_shown_by_them() {
+    fails("mocks::a_mail_whose_arguments_have_names_goes_to_a_stranger");
+}
+
+#[test]
+fn an_argument_without_debug_is_shown_by_its_type() {
+    fails("mocks::an_envelope_is_sealed_that_cannot_be_shown");
+}
+
+#[test]
+fn arguments_that_are_not_kept_are_dots() {
+    fails("mocks::a_mock_that_keeps_no_arguments_refuses_a_call");
+}
+
+#[test]
+fn a_rule_that_is_used_up_says_so() {
+    fails("mocks::a_rule_for_two_calls_sees_a_third");
+}
+
+#[test]
+fn a_call_that_must_never_come_names_the_rule() {
+    fails("mocks::the_bell_rings_that_must_not");
+}
+
+#[test]
+fn a_call_with_arguments_that_must_never_come_names_the_rule() {
+    fails("mocks::a_customer_must_get_no_mail_and_gets_one");
+}
+
+#[test]
+fn a_script_at_its_end_says_how_long_it_was() {
+    fails("mocks::the_warehouse_is_asked_once_more_than_its_script_knows");
+}
+
+#[test]
+fn a_sync_call_is_reported_as_an_async_one() {
+    fails("mocks::the_warehouse_is_asked_at_once_and_once_more_than_its_script_knows");
+}
+
+#[test]
+fn delays_at_their_end_say_how_many_they_were() {
+    fails("mocks::the_bell_rings_once_more_than_there_are_delays");
+}
+
+#[test]
+fn a_rule_without_an_answer_asks_for_one() {
+    fails("mocks::a_rule_was_not_told_what_to_answer");
+}
+
+#[test]
+fn a_call_before_its_turn_names_what_must_come_first() {
+    fails("mocks::the_mail_goes_out_before_the_warehouse_was_asked");
+}
+
+#[test]
+fn a_call_before_its_turn_says_how_much_is_missing() {
+    fails("mocks::the_mail_goes_out_when_the_warehouse_was_asked_once_of_twice");
+}
+
+#[test]
+fn a_call_after_its_turn_names_what_has_come_since() {
+    fails("mocks::the_warehouse_is_asked_again_after_the_mail_went_out");
+}
+
+#[test]
+fn an_exact_number_of_calls_that_is_not_reached_is_said() {
+    fails("mocks::one_call_comes_where_two_are_expected");
+}
+
+#[test]
+fn a_call_that_does_not_come_is_said() {
+    fails("mocks::no_call_comes_where_one_is_expected");
+}
+
+#[test]
+fn a_range_of_calls_that_is_not_reached_is_said() {
+    fails("mocks::one_call_comes_where_two_to_four_are_expected");
+}
+
+#[test]
+fn an_open_range_of_calls_that_is_not_reached_is_said() {
+    fails("mocks::no_call_comes_where_at_least_one_is_expected");
+}
+
+#[test]
+fn a_rule_that_is_never_used_is_said() {
+    fails("mocks::a_rule_is_hidden_by_the_one_before_it");
+}
+
+#[test]
+fn steps_of_a_script_that_are_left_are_counted() {
+    fails("mocks::two_steps_of_a_script_are_left");
+}
+
+#[test]
+fn one_step_of_a_script_that_is_left_is_counted() {
+    fails("mocks::one_step_of_a_script_is_left");
+}
+
+#[test]
+fn each_rule_that_misses_something_is_a_finding_of_its_own() {
+    fails("mocks::several_mocks_miss_something");
+}
+
+#[test]
+fn a_call_that_is_never_polled_is_a_line_on_standard_error() {
+    warns("mocks::the_mail_is_written_and_never_sent");
+}
+
+#[test]
+fn at_level_allow_a_call_that_is_never_polled_is_no_finding() {
+    passes("mocks::the_mail_may_be_written_and_never_sent");
+}
+
+#[test]
+fn the_environment_makes_a_call_that_is_never_polled_a_failure() {
+    fails_under("mocks::the_mail_is_written_and_never_sent", ("STANDSTILL_NEVER_POLLED", "deny"));
+}
+
+#[test]
+fn the_mock_makes_a_call_that_is_never_polled_a_failure() {
+    fails("mocks::the_mail_is_written_twice_and_never_sent_though_it_must_be");
+}
+
+#[test]
+fn a_call_that_is_never_polled_is_noted_beside_the_rule_that_missed_it() {
+    fails_under("mocks::a_mail_is_written_and_never_sent_where_it_was_expected", ("STANDSTILL_NEVER_POLLED", "allow"));
+}
+
+#[test]
+fn a_violation_in_a_spawned_task_fails_the_test() {
+    fails("mocks::a_spawned_task_asks_what_nobody_expects");
+}
+
+#[test]
+fn a_violation_in_a_named_task_names_the_task() {
+    fails("mocks::a_named_task_asks_what_nobody_expects");
+}
+
+#[test]
+fn a_violation_fails_the_test_though_a_join_caught_it() {
+    fails("mocks::a_task_asks_what_nobody_expects_and_its_panic_is_caught_by_join");
+}
+
+#[test]
+fn a_violation_stands_beside_the_panic_that_came_of_it() {
+    fails("mocks::a_task_asks_what_nobody_expects_and_its_join_is_unwrapped");
+}
+
+#[test]
+fn a_violation_in_a_blocking_job_fails_the_test() {
+    fails("mocks::a_blocking_job_asks_what_nobody_expects");
+}
+
+#[test]
+fn a_violation_fails_the_test_though_the_body_caught_it() {
+    fails("mocks::the_body_asks_what_nobody_expects_and_catches_it");
+}
+
+#[test]
+fn a_violation_in_a_task_ends_the_test_if_panics_do() {
+    fails("mocks::the_first_question_that_nobody_expects_closes_the_shop");
+}
+
+#[test]
+fn a_violation_is_a_panic_that_should_panic_may_ask_for() {
+    passes("mocks::the_question_that_nobody_expects_should_come");
+}
+
+#[test]
+fn the_body_s_own_panic_comes_before_what_the_mocks_miss() {
+    fails("mocks::the_shop_panics_before_it_sends_the_mail");
+}
+
+#[test]
+fn a_mock_in_a_task_that_never_ends_is_asked_too() {
+    fails("mocks::a_task_that_never_ends_keeps_a_mock");
+}
+
+#[test]
+fn assert_calls_shows_where_the_calls_differ() {
+    fails("mocks::other_titles_are_asked_for_than_asserted");
+}
+
+#[test]
+fn assert_calls_shows_the_first_call_that_is_missing() {
+    fails("mocks::fewer_titles_are_asked_for_than_asserted");
+}
+
+#[test]
+fn assert_calls_shows_the_first_call_too_many() {
+    fails("mocks::a_mail_goes_out_that_is_not_asserted");
+}
+
+#[test]
+fn assert_called_once_with_shows_the_other_arguments() {
+    fails("mocks::the_one_mail_goes_to_another");
+}
+
+#[test]
+fn assert_called_once_with_counts_the_calls() {
+    fails("mocks::the_one_mail_is_two");
+}
+
+#[test]
+fn assert_called_once_with_says_that_there_was_no_call() {
+    fails("mocks::the_one_question_is_never_asked");
+}
+
+#[test]
+fn assert_never_called_shows_the_call() {
+    fails("mocks::the_bell_rings_that_is_asserted_not_to");
+}
+
+#[test]
+fn assert_all_completed_shows_the_call_that_did_not() {
+    fails("mocks::a_mail_is_given_up");
+}
+
+#[test]
+fn a_checkpoint_says_all_that_is_missing() {
+    fails("mocks::something_is_missing_at_a_checkpoint");
+}
+
+#[test]
+fn wait_until_called_shows_the_calls_that_came() {
+    fails("mocks::fewer_calls_come_than_are_waited_for");
+}
+
+#[test]
+fn wait_until_called_says_that_none_came() {
+    fails("mocks::no_call_comes_that_is_waited_for");
+}
+
+#[test]
+fn a_call_that_is_never_answered_is_among_the_last_events() {
+    fails("mocks::the_warehouse_never_answers");
+}
+
+#[test]
+fn a_call_that_the_test_never_answers_is_among_the_last_events() {
+    fails("mocks::the_test_never_answers_by_hand");
+}
+
+#[test]
+fn the_first_call_that_was_never_polled_is_shown_though_many_came_after_it() {
+    fails("mocks::the_first_ring_of_a_day_is_not_waited_for");
+}
+
+#[test]
+fn each_violation_is_a_finding_of_its_own() {
+    fails("mocks::the_warehouse_is_asked_twice_what_nobody_expects");
+}
+
+#[test]
+fn outside_a_bubble_a_mock_says_what_it_misses_when_it_is_dropped() {
+    fails("mocks::outside_a_bubble_something_is_missing");
+}
+
+#[test]
+fn outside_a_bubble_a_refused_call_shows_no_instants() {
+    fails("mocks::outside_a_bubble_a_title_is_asked_for_that_no_rule_knows");
+}
+
+#[test]
+fn of_very_many_calls_the_last_ones_are_listed() {
+    fails("mocks::the_bell_rings_all_day");
+}
+
+#[test]
+fn a_long_argument_is_shortened() {
+    fails("mocks::a_whole_chapter_is_asked_for");
+}
+
+#[test]
+fn calls_of_named_tasks_name_the_task() {
+    fails("mocks::a_task_s_call_is_cancelled_where_it_was_not_expected_to_be");
+}

@@ -1,0 +1,6 @@
+#[standstill::async_mock]
+trait Users {
+    fn make() -> Self;
+}
+
+fn main() {}

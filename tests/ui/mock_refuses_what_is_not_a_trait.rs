@@ -1,0 +1,4 @@
+#[standstill::async_mock]
+struct Users;
+
+fn main() {}
