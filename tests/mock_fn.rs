@@ -168,6 +168,21 @@ async fn a_gate_holds_the_calls_back_until_it_is_opened() {
 }
 
 #[async_test]
+async fn a_call_that_takes_its_time_waits_at_the_gate_from_its_first_poll() {
+    let fetch = fetch();
+    let gate = fetch.after(5.secs()).gate();
+    let call = tokio::spawn(fetch.call(7));
+    clock::settle().await;
+    assert_eq!(gate.waiting(), 1);
+
+    gate.open(Ok("seven".to_owned()));
+
+    assert_eq!(call.await.unwrap().unwrap(), "seven");
+    assert_elapsed!(5.secs());
+    assert_eq!(gate.waiting(), 0);
+}
+
+#[async_test]
 async fn respond_says_whether_the_caller_was_still_there() {
     let fetch = fetch();
     let caller = tokio::spawn({
@@ -461,4 +476,16 @@ fn never_holds_also_behind_a_rule_that_takes_everything() {
     });
 
     assert!(failure.to_string().contains("the call fetch(5) must never come"), "{failure}");
+}
+
+#[test]
+fn a_delay_that_was_never_used_fails_the_test() {
+    let failure = fails(async || {
+        let bell: MockFn<fn()> = MockFn::new("bell");
+        bell.after_each([1.secs(), 2.secs()]);
+        bell.call(()).await;
+    });
+
+    let headline = "standstill: bell has a script of 2 steps, of which 1 was used\n";
+    assert!(failure.to_string().starts_with(headline), "{failure}");
 }

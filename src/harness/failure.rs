@@ -40,7 +40,7 @@ pub enum Kind {
     MissingPanics,
     /// Tasks were alive at the end.
     Leak,
-    /// A mock saw a call that it must not see, or did not see what it expected.
+    /// A mock saw a call that it must not see, or did not see what it expected. A call that fails the body itself is a [`Kind::Panic`].
     Mock,
 }
 

@@ -75,7 +75,12 @@ impl<'a, S: Signature> Call<'a, S> {
     /// Goes on with what it was answered, after its delay.
     fn proceed(&mut self, cx: &mut Context<'_>) -> Poll<S::Output> {
         if let Some(delay) = &mut self.delay {
-            ready!(delay.as_mut().poll(cx));
+            if delay.as_mut().poll(cx).is_pending() {
+                if let Some(Then::Door(door)) = &self.then {
+                    door.approach(self.number, cx.waker());
+                }
+                return Poll::Pending;
+            }
             self.delay = None;
         }
         let value = match self.then.as_mut().expect("it has been answered") {

@@ -23,6 +23,13 @@ struct State<T> {
     waiting: Vec<(u32, Waker)>,
 }
 
+impl<T> State<T> {
+    fn wait(&mut self, call: u32, waker: &Waker) {
+        self.waiting.retain(|(waiting, _)| *waiting != call);
+        self.waiting.push((call, waker.clone()));
+    }
+}
+
 impl<T> Door<T> {
     pub(super) fn new(hold: fn(T) -> Confined<T>) -> Self {
         Self { state: Mutex::new(State { open: None, waiting: Vec::new() }), hold }
@@ -34,9 +41,16 @@ impl<T> Door<T> {
             let value = value.get().expect("a gate given by .local() is passed on its own thread only");
             return Poll::Ready((self.hold)(again(value)));
         }
-        state.waiting.retain(|(waiting, _)| *waiting != call);
-        state.waiting.push((call, waker.clone()));
+        state.wait(call, waker);
         Poll::Pending
+    }
+
+    /// Takes a call that is still on its way for one that waits.
+    pub(super) fn approach(&self, call: u32, waker: &Waker) {
+        let mut state = lock(&self.state);
+        if state.open.is_none() {
+            state.wait(call, waker);
+        }
     }
 
     pub(super) fn leave(&self, call: u32) {

@@ -21,6 +21,13 @@ pub(super) enum Why {
     Reentrant(&'static Location<'static>),
 }
 
+/// What a rule lacks.
+pub(super) enum Lack {
+    Calls { times: Times, taken: usize },
+    Use,
+    Steps { used: usize, all: usize },
+}
+
 /// A rule that did not take a call.
 pub(super) struct Tried {
     pub(super) expects: String,
@@ -115,27 +122,20 @@ fn skipped<T>(calls: &[T]) -> usize {
     calls.len().saturating_sub(MOST_CALLS)
 }
 
-/// What a rule lacks at the end, if it does.
-pub(super) fn unmet(
-    name: &str,
-    expects: &str,
-    times: Option<Times>,
-    taken: usize,
-    steps: Option<(usize, usize)>,
-) -> Option<String> {
+/// What a rule lacks at the end of a test.
+pub(super) fn unmet(name: &str, expects: &str, lack: &Lack) -> String {
     // "exactly 1 call with any call" says nothing more than "exactly 1 call".
     let expects = |before: &str| if expects == ANY_CALL { String::new() } else { format!("{before}{expects}") };
-    match (times, steps) {
-        (Some(times), _) if taken < times.least => {
-            Some(format!("{name} expected {times}{}, saw {}", expects(" with "), some(taken)))
+    match lack {
+        Lack::Calls { times, taken } => {
+            format!("{name} expected {times}{}, saw {}", expects(" with "), some(*taken))
         }
-        (None, _) if taken == 0 => Some(format!("{name} has a rule that was never used{}", expects(": "))),
-        (_, Some((used, all))) if used < all => {
-            let (used, were) = (some(used), if used > 1 { "were" } else { "was" });
-            let all = self::steps(all);
-            Some(format!("{name} has a script of {all}, of which {used} {were} used{}", expects(": ")))
+        Lack::Use => format!("{name} has a rule that was never used{}", expects(": ")),
+        Lack::Steps { used, all } => {
+            let (used, were) = (some(*used), if *used > 1 { "were" } else { "was" });
+            let all = self::steps(*all);
+            format!("{name} has a script of {all}, of which {used} {were} used{}", expects(": "))
         }
-        _ => None,
     }
 }
 

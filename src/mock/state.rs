@@ -13,7 +13,7 @@ use super::hand::Hand;
 use super::home::Home;
 use super::kept::{Copies, KeptArgs};
 use super::repeats::Again;
-use super::report;
+use super::report::{self, Lack};
 use super::sequence::Place;
 use super::signature::Signature;
 use super::times::Times;
@@ -440,6 +440,16 @@ impl Latency {
     }
 }
 
+impl Latency {
+    /// How many of several delays were used, of how many.
+    fn steps(&self, taken: usize) -> Option<(usize, usize)> {
+        match self {
+            Self::Each { delays, .. } => Some((taken.min(delays.len()), delays.len())),
+            Self::None | Self::Same(_) => None,
+        }
+    }
+}
+
 impl<S: Signature> RuleAnswer<S> {
     fn share(&self) -> Self {
         Self { is_plain: self.is_plain, run: Arc::clone(&self.run) }
@@ -453,9 +463,21 @@ impl<S: Signature> RuleState<S> {
     }
 
     /// What it lacks at the end, if it does.
+    fn lack(&self) -> Option<Lack> {
+        match self.times {
+            Some(times) if self.taken < times.least => return Some(Lack::Calls { times, taken: self.taken }),
+            None if self.taken == 0 => return Some(Lack::Use),
+            _ => {}
+        }
+        let script = self.answer.as_ref().and_then(|answer| lock(&answer.run.answer).steps());
+        let delays = self.latency.steps(self.taken);
+        let (used, all) = script.into_iter().chain(delays).find(|(used, all)| used < all)?;
+        Some(Lack::Steps { used, all })
+    }
+
     fn unmet(&self, name: &str) -> Option<String> {
-        let steps = self.answer.as_ref().and_then(|answer| lock(&answer.run.answer).steps());
-        report::unmet(name, &self.expects(), self.times, self.taken, steps)
+        let lack = self.lack()?;
+        Some(report::unmet(name, &self.expects(), &lack))
     }
 
     pub(super) fn expects(&self) -> String {
