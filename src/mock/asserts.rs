@@ -6,6 +6,7 @@ use super::calls::{Called, NOT_KEPT, Outcome};
 use super::kept::Compare;
 use super::report;
 use super::signature::Signature;
+use super::state::Shared;
 use crate::bubble::lock;
 
 /// Assertions. They look at the calls that were polled, since others had no effect; their failures list all calls.
@@ -157,6 +158,14 @@ impl<S: Signature> MockFn<S> {
         let complaints: Vec<_> =
             complaints.iter().filter(|complaint| shared.is_held_against(complaint.fault)).collect();
         assert!(complaints.is_empty(), "{}", report::complaints(&complaints));
+    }
+}
+
+impl<S: Signature> Shared<S> {
+    /// Panics as an assertion does, with all the calls.
+    #[track_caller]
+    fn fail(&self, what: &str) -> ! {
+        panic!("{what}\n{}", report::calls(&self.calls()))
     }
 }
 

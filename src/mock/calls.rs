@@ -6,8 +6,9 @@ use std::time::Duration;
 use tokio::task::Id;
 
 use super::kept::Compare;
+use super::shown::shown;
 use super::signature::Signature;
-use super::state::{Shared, shown};
+use super::state::Shared;
 use crate::bubble::{Did, Event, Log, Seconds, lock};
 
 /// What became of a call.

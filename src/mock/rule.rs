@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use super::answer::{Answer, Answers, AnswersAsync, Fails, Never, Real, Returns, Script, Waits, Wraps};
 use super::gate::{Door, Gate};
+use super::latency::Latency;
 use super::mode::{Holds, Local, Sent};
 use super::repeats::{Fallible, Repeats};
 use super::report;
+use super::rule_state::{RuleAnswer, RuleState, Run};
 use super::sequence::Sequence;
 use super::signature::{Async, Signature};
-use super::state::{Latency, RuleAnswer, RuleState, Run, Shared};
+use super::state::Shared;
 use super::times::Times;
 use super::views::Matcher;
 use crate::bubble::lock;

@@ -1,29 +1,25 @@
-use std::cell::LazyCell;
 use std::collections::VecDeque;
-use std::panic::{Location, resume_unwind};
+use std::panic::Location;
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::task::Waker;
-use std::thread::{self, ThreadId};
+use std::thread;
 use std::time::Duration;
 
 use tokio::task::Id;
 
-use super::answer::{Answer, Exhausted, Then};
+use super::answer::{Exhausted, Then};
 use super::hand::Hand;
 use super::home::Home;
-use super::kept::{Copies, KeptArgs};
-use super::repeats::Again;
-use super::report::{self, Lack};
-use super::sequence::Place;
+use super::kept::Copies;
+use super::refusal::Refusal;
+use super::rule_state::{Chosen, Inside, RuleState, choose_rule};
 use super::signature::Signature;
-use super::times::Times;
-use super::views::{Matcher, Views};
-use crate::bubble::{Complaint, Cut, Did, Fault, Mocked, lock};
+use crate::bubble::{Did, lock};
 
 /// What all clones of a mock share.
 pub(super) struct Shared<S: Signature> {
     pub(super) name: &'static str,
-    home: OnceLock<Home>,
+    pub(super) home: OnceLock<Home>,
     this: Weak<Self>,
     pub(super) state: Mutex<State<S>>,
 }
@@ -45,62 +41,14 @@ pub(super) struct State<S: Signature> {
     pub(super) waiting: Vec<Waker>,
     pub(super) must_be_polled: bool,
     pub(super) keeps_arguments: bool,
-    violations: Vec<String>,
-    is_verified: bool,
+    pub(super) violations: Vec<String>,
+    pub(super) is_verified: bool,
 }
 
 pub(super) struct Record<S: Signature> {
     pub(super) kept: Copies<S::Kept>,
     pub(super) task: Option<Id>,
     pub(super) place: &'static Location<'static>,
-}
-
-pub(super) struct RuleState<S: Signature> {
-    pub(super) matcher: Box<dyn Matcher<S::Views> + Send>,
-    pub(super) place: &'static Location<'static>,
-    /// What the test said, if it did.
-    pub(super) times: Option<Times>,
-    pub(super) taken: usize,
-    pub(super) latency: Latency,
-    pub(super) answer: Option<RuleAnswer<S>>,
-    pub(super) turn: Option<Place>,
-    /// How to repeat the last step of a script, if it is to be repeated.
-    pub(super) again: Option<Again<S::Output>>,
-}
-
-pub(super) struct RuleAnswer<S: Signature> {
-    /// Whether it runs no code of the test.
-    pub(super) is_plain: bool,
-    pub(super) run: Arc<Run<dyn Answer<S>>>,
-}
-
-/// An answer, and the thread that is inside it.
-pub(super) struct Run<A: ?Sized> {
-    on: Mutex<Option<ThreadId>>,
-    pub(super) answer: Mutex<A>,
-}
-
-impl<A> Run<A> {
-    pub(super) fn new(answer: A) -> Self {
-        Self { on: Mutex::default(), answer: Mutex::new(answer) }
-    }
-}
-
-/// How long a rule's answers take.
-pub(crate) enum Latency {
-    None,
-    Same(Duration),
-    Each { delays: Vec<Duration>, repeats_last: bool },
-}
-
-/// Why a call has no answer.
-enum Refusal {
-    NoRule,
-    Never { rule: usize },
-    Exhausted { rule: usize, nth: usize, steps: usize },
-    NoAnswer { rule: usize },
-    OutOfOrder { rule: usize, why: String },
-    Reentrant { rule: usize },
 }
 
 impl<S: Signature> Shared<S> {
@@ -209,106 +157,6 @@ impl<S: Signature> Shared<S> {
         };
         self.refuse(number, args.as_ref(), &refusal)
     }
-
-    /// Fails the call, and with it whoever awaits it.
-    fn refuse(&self, number: u32, args: Option<&S::Args<'_>>, refusal: &Refusal) -> ! {
-        let home = self.home();
-        home.note_start(number);
-        home.note(home.now(), number, &[Did::Refuse]);
-        let text = self.refusal(number, args, refusal);
-        lock(&self.state).violations.push(text.clone());
-        match self.home().bubble() {
-            // The harness reports it, so the panic hook need not, which would name a line in here.
-            Some(bubble) => {
-                if bubble.ends_at_panic && tokio::task::try_id().is_some() {
-                    bubble.root.cut(Cut::TaskPanic);
-                }
-                resume_unwind(Box::new(text))
-            }
-            None => panic!("{text}"),
-        }
-    }
-
-    fn refusal(&self, number: u32, args: Option<&S::Args<'_>>, refusal: &Refusal) -> String {
-        let calls = self.calls();
-        let at = self.home().now();
-        let is_virtual = self.home().log(crate::bubble::Log::is_virtual);
-        let state = lock(&self.state);
-        let why = match refusal {
-            Refusal::NoRule if state.rules.is_empty() => report::Why::NoRules,
-            Refusal::NoRule => report::Why::NoRule,
-            Refusal::Never { rule } => report::Why::Never(state.rules[*rule].place),
-            Refusal::Exhausted { rule, nth, steps } => {
-                report::Why::Exhausted { place: state.rules[*rule].place, nth: *nth, steps: *steps }
-            }
-            Refusal::NoAnswer { rule } => report::Why::NoAnswer(state.rules[*rule].place),
-            Refusal::Reentrant { rule } => report::Why::Reentrant(state.rules[*rule].place),
-            Refusal::OutOfOrder { rule, why } => report::Why::OutOfOrder(state.rules[*rule].place, why.clone()),
-        };
-        let record = number.checked_sub(state.first).and_then(|place| state.records.get(place as usize));
-        let mut rules = Vec::new();
-        if let (Some(args), report::Why::NoRule) = (args, &why) {
-            let kept = S::keep(args);
-            for rule in &state.rules {
-                let misses = rule.matcher.misses(S::views(args, &kept));
-                let misses =
-                    misses.into_iter().map(|place| format!("{} is {}", name_of::<S>(place), Shown(&kept, place)));
-                rules.push(report::Tried {
-                    expects: rule.expects(),
-                    place: rule.place,
-                    times: rule.times,
-                    is_spent: rule.most().is_some_and(|most| rule.taken >= most),
-                    misses: misses.collect(),
-                });
-            }
-        }
-        let place = record.map(|record| record.place);
-        drop(state);
-        report::refused(&self.describe(number), is_virtual.then_some(at), place, &why, &rules, &calls)
-    }
-
-    /// Panics as an assertion does, with all the calls.
-    #[track_caller]
-    pub(super) fn fail(&self, what: &str) -> ! {
-        panic!("{what}\n{}", report::calls(&self.calls()))
-    }
-
-    /// Whether a fault fails a test that no harness judges: a call that was never polled may be the loser of a `select!`.
-    #[expect(clippy::unused_self, reason = "it reads as a question to the mock")]
-    pub(super) fn is_held_against(&self, fault: Fault) -> bool {
-        fault != Fault::NeverPolled
-    }
-
-    /// What has come that must not come, since this was last asked.
-    pub(super) fn violations(&self) -> Vec<Complaint> {
-        let violations = std::mem::take(&mut lock(&self.state).violations);
-        let complaint = |text: String| {
-            let (headline, note) = text.split_once('\n').unwrap_or((&text, ""));
-            Complaint { fault: Fault::Violated, headline: headline.to_owned(), note: note.to_owned() }
-        };
-        violations.into_iter().map(complaint).collect()
-    }
-
-    /// What has not come, and the calls that came to nothing.
-    pub(super) fn lacks(&self) -> Vec<Complaint> {
-        // Most mocks are content, so what only a report needs is gathered when one is written.
-        let calls = LazyCell::new(|| self.calls());
-        let mut complaints = Vec::new();
-        let state = lock(&self.state);
-        let unmet: Vec<_> = state.rules.iter().filter_map(|rule| Some((rule.unmet(self.name)?, rule.place))).collect();
-        let (first, must_be_polled) = (state.first, state.must_be_polled);
-        drop(state);
-        for (headline, place) in unmet {
-            complaints.push(Complaint { fault: Fault::Unmet, headline, note: report::unmet_note(place, &calls) });
-        }
-        if self.home().has_vanished(first) {
-            let unpolled: Vec<_> = calls.iter().filter(|call| call.is_never_polled()).collect();
-            let fault = if must_be_polled { Fault::Violated } else { Fault::NeverPolled };
-            let headline = report::never_polled(self.name, unpolled.len());
-            complaints.push(Complaint { fault, headline, note: report::never_polled_note(unpolled[0], &calls) });
-        }
-        complaints
-    }
 }
 
 impl<S: Signature> State<S> {
@@ -345,48 +193,6 @@ impl<S: Signature> State<S> {
     }
 }
 
-/// The first rule that takes the call, or what it holds against it.
-fn choose_rule<S: Signature>(
-    rules: &mut [RuleState<S>],
-    refs: <S::Views as Views>::Refs<'_>,
-) -> Option<Result<Chosen<S>, Refusal>> {
-    // A rule that takes everything would hide one that says never.
-    if let Some(rule) = rules.iter().position(|rule| rule.most() == Some(0) && rule.matcher.matches(refs)) {
-        return Some(Err(Refusal::Never { rule }));
-    }
-    for (place, rule) in rules.iter_mut().enumerate() {
-        let is_spent = rule.most().is_some_and(|most| rule.taken >= most);
-        if is_spent || !rule.matcher.matches(refs) {
-            continue;
-        }
-        if let Some(Err(why)) = rule.turn.as_ref().map(Place::take) {
-            return Some(Err(Refusal::OutOfOrder { rule: place, why }));
-        }
-        rule.taken += 1;
-        let delay = rule.latency.of(rule.taken);
-        return Some(Ok(Chosen::Rule {
-            rule: place,
-            nth: rule.taken,
-            delay,
-            answer: rule.answer.as_ref().map(RuleAnswer::share),
-        }));
-    }
-    None
-}
-
-/// What takes a call.
-enum Chosen<S: Signature> {
-    Rule {
-        rule: usize,
-        nth: usize,
-        /// Or how many delays the rule has, if it has none for this call.
-        delay: Result<Duration, usize>,
-        answer: Option<RuleAnswer<S>>,
-    },
-    Hand(Arc<Hand<S>>),
-    Nice(fn() -> S::Output),
-}
-
 /// Notes that a sync call panicked, if it is dropped before the call is finished.
 struct Unfinished<'a, S: Signature> {
     mock: &'a Shared<S>,
@@ -404,141 +210,9 @@ impl<S: Signature> Drop for Unfinished<'_, S> {
     }
 }
 
-/// Says which thread is inside an answer, until it is dropped.
-struct Inside<'a>(&'a Mutex<Option<ThreadId>>);
-
-impl<'a> Inside<'a> {
-    fn enter(on: &'a Mutex<Option<ThreadId>>, here: ThreadId) -> Self {
-        *lock(on) = Some(here);
-        Self(on)
-    }
-}
-
-impl Drop for Inside<'_> {
-    fn drop(&mut self) {
-        *lock(self.0) = None;
-    }
-}
-
 fn wake(waiting: Vec<Waker>) {
     for waker in waiting {
         waker.wake();
-    }
-}
-
-impl Latency {
-    /// The delay of the nth use, from one; or how many delays there are, if it has none.
-    pub(crate) fn of(&self, nth: usize) -> Result<Duration, usize> {
-        match self {
-            Self::None => Ok(Duration::ZERO),
-            Self::Same(delay) => Ok(*delay),
-            Self::Each { delays, repeats_last } => {
-                let last = delays.last().filter(|_| *repeats_last);
-                delays.get(nth - 1).or(last).copied().ok_or(delays.len())
-            }
-        }
-    }
-}
-
-impl Latency {
-    /// How many of several delays were used, of how many.
-    fn steps(&self, taken: usize) -> Option<(usize, usize)> {
-        match self {
-            Self::Each { delays, .. } => Some((taken.min(delays.len()), delays.len())),
-            Self::None | Self::Same(_) => None,
-        }
-    }
-}
-
-impl<S: Signature> RuleAnswer<S> {
-    fn share(&self) -> Self {
-        Self { is_plain: self.is_plain, run: Arc::clone(&self.run) }
-    }
-}
-
-impl<S: Signature> RuleState<S> {
-    /// The most calls that it takes.
-    fn most(&self) -> Option<usize> {
-        self.times.and_then(|times| times.most)
-    }
-
-    /// What it lacks at the end, if it does.
-    fn lack(&self) -> Option<Lack> {
-        match self.times {
-            Some(times) if self.taken < times.least => return Some(Lack::Calls { times, taken: self.taken }),
-            None if self.taken == 0 => return Some(Lack::Use),
-            _ => {}
-        }
-        let script = self.answer.as_ref().and_then(|answer| lock(&answer.run.answer).steps());
-        let delays = self.latency.steps(self.taken);
-        let (used, all) = script.into_iter().chain(delays).find(|(used, all)| used < all)?;
-        Some(Lack::Steps { used, all })
-    }
-
-    fn unmet(&self, name: &str) -> Option<String> {
-        let lack = self.lack()?;
-        Some(report::unmet(name, &self.expects(), &lack))
-    }
-
-    pub(super) fn expects(&self) -> String {
-        self.matcher.expects(&name_of::<S>)
-    }
-}
-
-impl<S: Signature> Mocked for Shared<S> {
-    fn describe(&self, call: u32) -> String {
-        let state = lock(&self.state);
-        let record = call.checked_sub(state.first).and_then(|place| state.records.get(place as usize));
-        let args = record.and_then(|record| record.kept.look(shown::<S>));
-        format!("{}({})", self.name, args.as_deref().unwrap_or(".."))
-    }
-
-    fn verify(&self) -> Vec<Complaint> {
-        let is_verified = std::mem::replace(&mut lock(&self.state).is_verified, true);
-        let mut complaints = self.violations();
-        if !is_verified {
-            complaints.extend(self.lacks());
-        }
-        complaints
-    }
-}
-
-impl<S: Signature> Drop for Shared<S> {
-    fn drop(&mut self) {
-        let Some(home) = self.home.get() else { return };
-        let complaints = self.verify();
-        if home.is_in_bubble() {
-            home.leave(complaints);
-        } else if !thread::panicking() {
-            let complaints: Vec<_> =
-                complaints.iter().filter(|complaint| self.is_held_against(complaint.fault)).collect();
-            assert!(complaints.is_empty(), "{}", report::complaints(&complaints));
-        }
-    }
-}
-
-/// All arguments as text: `id: 7, name: "x"`.
-pub(super) fn shown<S: Signature>(kept: &S::Kept) -> String {
-    let one = |place: usize| match S::NAMES.get(place) {
-        Some(name) => format!("{name}: {}", Shown(kept, place)),
-        None => Shown(kept, place).to_string(),
-    };
-    (0..S::Kept::COUNT).map(one).collect::<Vec<_>>().join(", ")
-}
-
-struct Shown<'a, K>(&'a K, usize);
-
-impl<K: KeptArgs> std::fmt::Display for Shown<'_, K> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.show(self.1, f)
-    }
-}
-
-fn name_of<S: Signature>(place: usize) -> String {
-    match (S::NAMES.get(place), S::Kept::COUNT) {
-        (Some(name), _) => (*name).to_owned(),
-        (None, 1) => "the argument".to_owned(),
-        (None, _) => format!("argument {}", place + 1),
     }
 }
 

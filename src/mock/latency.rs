@@ -1,0 +1,30 @@
+use std::time::Duration;
+
+/// How long a rule's answers take.
+pub(crate) enum Latency {
+    None,
+    Same(Duration),
+    Each { delays: Vec<Duration>, repeats_last: bool },
+}
+
+impl Latency {
+    /// The delay of the nth use, from one; or how many delays there are, if it has none.
+    pub(crate) fn of(&self, nth: usize) -> Result<Duration, usize> {
+        match self {
+            Self::None => Ok(Duration::ZERO),
+            Self::Same(delay) => Ok(*delay),
+            Self::Each { delays, repeats_last } => {
+                let last = delays.last().filter(|_| *repeats_last);
+                delays.get(nth - 1).or(last).copied().ok_or(delays.len())
+            }
+        }
+    }
+
+    /// How many of several delays were used, of how many.
+    pub(super) fn steps(&self, taken: usize) -> Option<(usize, usize)> {
+        match self {
+            Self::Each { delays, .. } => Some((taken.min(delays.len()), delays.len())),
+            Self::None | Self::Same(_) => None,
+        }
+    }
+}

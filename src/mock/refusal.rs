@@ -1,0 +1,76 @@
+use std::panic::resume_unwind;
+
+use super::report;
+use super::shown::{Shown, name_of};
+use super::signature::Signature;
+use super::state::Shared;
+use crate::bubble::{Cut, Did, Log, Mocked, lock};
+
+/// Why a call has no answer.
+pub(super) enum Refusal {
+    NoRule,
+    Never { rule: usize },
+    Exhausted { rule: usize, nth: usize, steps: usize },
+    NoAnswer { rule: usize },
+    OutOfOrder { rule: usize, why: String },
+    Reentrant { rule: usize },
+}
+
+impl<S: Signature> Shared<S> {
+    /// Fails the call, and with it whoever awaits it.
+    pub(super) fn refuse(&self, number: u32, args: Option<&S::Args<'_>>, refusal: &Refusal) -> ! {
+        let home = self.home();
+        home.note_start(number);
+        home.note(home.now(), number, &[Did::Refuse]);
+        let text = self.refusal(number, args, refusal);
+        lock(&self.state).violations.push(text.clone());
+        match self.home().bubble() {
+            // The harness reports it, so the panic hook need not, which would name a line in here.
+            Some(bubble) => {
+                if bubble.ends_at_panic && tokio::task::try_id().is_some() {
+                    bubble.root.cut(Cut::TaskPanic);
+                }
+                resume_unwind(Box::new(text))
+            }
+            None => panic!("{text}"),
+        }
+    }
+
+    fn refusal(&self, number: u32, args: Option<&S::Args<'_>>, refusal: &Refusal) -> String {
+        let calls = self.calls();
+        let at = self.home().now();
+        let is_virtual = self.home().log(Log::is_virtual);
+        let state = lock(&self.state);
+        let why = match refusal {
+            Refusal::NoRule if state.rules.is_empty() => report::Why::NoRules,
+            Refusal::NoRule => report::Why::NoRule,
+            Refusal::Never { rule } => report::Why::Never(state.rules[*rule].place),
+            Refusal::Exhausted { rule, nth, steps } => {
+                report::Why::Exhausted { place: state.rules[*rule].place, nth: *nth, steps: *steps }
+            }
+            Refusal::NoAnswer { rule } => report::Why::NoAnswer(state.rules[*rule].place),
+            Refusal::Reentrant { rule } => report::Why::Reentrant(state.rules[*rule].place),
+            Refusal::OutOfOrder { rule, why } => report::Why::OutOfOrder(state.rules[*rule].place, why.clone()),
+        };
+        let record = number.checked_sub(state.first).and_then(|place| state.records.get(place as usize));
+        let mut rules = Vec::new();
+        if let (Some(args), report::Why::NoRule) = (args, &why) {
+            let kept = S::keep(args);
+            for rule in &state.rules {
+                let misses = rule.matcher.misses(S::views(args, &kept));
+                let misses =
+                    misses.into_iter().map(|place| format!("{} is {}", name_of::<S>(place), Shown(&kept, place)));
+                rules.push(report::Tried {
+                    expects: rule.expects(),
+                    place: rule.place,
+                    times: rule.times,
+                    is_spent: rule.most().is_some_and(|most| rule.taken >= most),
+                    misses: misses.collect(),
+                });
+            }
+        }
+        let place = record.map(|record| record.place);
+        drop(state);
+        report::refused(&self.describe(number), is_virtual.then_some(at), place, &why, &rules, &calls)
+    }
+}

@@ -1,0 +1,29 @@
+use std::fmt;
+
+use super::kept::KeptArgs;
+use super::signature::Signature;
+
+/// All arguments as text: `id: 7, name: "x"`.
+pub(super) fn shown<S: Signature>(kept: &S::Kept) -> String {
+    let one = |place: usize| match S::NAMES.get(place) {
+        Some(name) => format!("{name}: {}", Shown(kept, place)),
+        None => Shown(kept, place).to_string(),
+    };
+    (0..S::Kept::COUNT).map(one).collect::<Vec<_>>().join(", ")
+}
+
+pub(super) struct Shown<'a, K>(pub(super) &'a K, pub(super) usize);
+
+impl<K: KeptArgs> fmt::Display for Shown<'_, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.show(self.1, f)
+    }
+}
+
+pub(super) fn name_of<S: Signature>(place: usize) -> String {
+    match (S::NAMES.get(place), S::Kept::COUNT) {
+        (Some(name), _) => (*name).to_owned(),
+        (None, 1) => "the argument".to_owned(),
+        (None, _) => format!("argument {}", place + 1),
+    }
+}
