@@ -1,6 +1,7 @@
 //! Floor 1: the state of one test. Its clock, its log, its tasks.
 
 mod awaits;
+mod by_type;
 mod current;
 mod engine;
 mod event;
@@ -9,7 +10,6 @@ mod log;
 mod mocks;
 mod nanos;
 mod panics;
-mod patches;
 mod portable;
 mod real;
 mod root;
@@ -20,6 +20,7 @@ mod turns;
 mod wheel;
 
 pub(crate) use awaits::{Chain, trace};
+pub(crate) use by_type::ByType;
 pub(crate) use current::{Entered, current, expect_current, expect_virtual};
 pub(crate) use engine::Engine;
 pub(crate) use event::{Did, Event, How};

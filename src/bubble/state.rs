@@ -7,9 +7,8 @@ use std::time::Duration;
 use super::log::Log;
 use super::mocks::Mocks;
 use super::panics::Panics;
-use super::patches::Patches;
 use super::tasks::Tasks;
-use super::{Engine, Event, Nanos, Portable, Real, Root, lock};
+use super::{ByType, Engine, Event, Nanos, Portable, Real, Root, lock};
 
 /// The world of one test.
 pub(crate) struct Bubble {
@@ -18,7 +17,8 @@ pub(crate) struct Bubble {
     pub(crate) tasks: Tasks,
     pub(crate) panics: Panics,
     pub(crate) mocks: Mocks,
-    pub(crate) patches: Patches,
+    /// What stands in for functions.
+    pub(crate) patches: ByType,
     /// Who holds the clock from outside, and why.
     pub(crate) holds: Mutex<BTreeMap<u64, (String, &'static Location<'static>)>>,
     /// Where the clock was frozen, by number, the latest last.
@@ -55,7 +55,7 @@ impl Bubble {
             tasks: Tasks::default(),
             panics: Panics::default(),
             mocks: Mocks::default(),
-            patches: Patches::default(),
+            patches: ByType::default(),
             holds: Mutex::default(),
             freezes: Mutex::default(),
             ends_at_panic,

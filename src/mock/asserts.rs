@@ -2,11 +2,12 @@ use std::fmt::Debug;
 use std::fmt::Write;
 
 use super::MockFn;
-use super::calls::{Called, NOT_KEPT, Outcome};
+use super::calls::Outcome;
 use super::kept::Compare;
 use super::report;
 use super::signature::Signature;
 use super::state::Shared;
+use super::verify::raise;
 use crate::bubble::lock;
 
 /// Assertions. They look at the calls that were polled, since others had no effect; their failures list all calls.
@@ -38,8 +39,8 @@ impl<S: Signature> MockFn<S> {
     {
         let expected: Vec<_> = expected.into_iter().collect();
         let calls = self.calls();
-        let polled: Vec<_> = calls.iter().filter(|call| call.polled_at.is_some()).collect();
-        let differs = polled.iter().zip(&expected).position(|(call, expected)| !equals(call, expected));
+        let polled: Vec<_> = calls.polled().collect();
+        let differs = polled.iter().zip(&expected).position(|(call, expected)| call.args != *expected);
         let differs = differs.or((polled.len() != expected.len()).then(|| polled.len().min(expected.len())));
         let Some(first) = differs else { return };
         let mut text = format!("{} saw other calls than expected", self.name());
@@ -73,9 +74,9 @@ impl<S: Signature> MockFn<S> {
         S::Kept: Compare<E>,
     {
         let calls = self.calls();
-        let polled: Vec<_> = calls.iter().filter(|call| call.polled_at.is_some()).collect();
+        let polled: Vec<_> = calls.polled().collect();
         match &*polled {
-            [call] if equals(call, &expected) => {}
+            [call] if call.args == expected => {}
             [call] => self.shared().fail(&format!(
                 "{} expected one call with {expected:?}, saw it with ({})",
                 self.name(),
@@ -86,7 +87,7 @@ impl<S: Signature> MockFn<S> {
                 "{} expected one call with {expected:?}, saw {} calls, {} of them with these arguments",
                 self.name(),
                 calls.len(),
-                calls.iter().filter(|call| equals(call, &expected)).count()
+                calls.iter().filter(|call| call.args == expected).count()
             )),
         }
     }
@@ -155,9 +156,7 @@ impl<S: Signature> MockFn<S> {
             state.gone_rules += state.rules.len();
             state.rules.clear();
         }
-        let complaints: Vec<_> =
-            complaints.iter().filter(|complaint| shared.is_held_against(complaint.fault)).collect();
-        assert!(complaints.is_empty(), "{}", report::complaints(&complaints));
+        raise(&complaints);
     }
 }
 
@@ -166,16 +165,5 @@ impl<S: Signature> Shared<S> {
     #[track_caller]
     fn fail(&self, what: &str) -> ! {
         panic!("{what}\n{}", report::calls(&self.calls()))
-    }
-}
-
-#[track_caller]
-fn equals<S: Signature, E>(call: &Called<S>, expected: &E) -> bool
-where
-    S::Kept: Compare<E>,
-{
-    match call.args.compare(expected) {
-        Some(is_equal) => is_equal,
-        None => panic!("{NOT_KEPT}"),
     }
 }

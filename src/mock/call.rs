@@ -46,12 +46,11 @@ impl<S: Signature> Unpin for Call<'_, S> {}
 impl<'a, S: Signature> Call<'a, S> {
     pub(super) fn new(mock: Arc<Shared<S>>, args: S::Args<'a>, place: &'static Location<'static>) -> Self {
         let number = mock.open(&args, place);
-        Self { mock, number, stage: Stage::Made, args: Some(args), then: None, delay: None, at: None }
+        Self::on_record(mock, number, Some(args))
     }
 
-    fn announced(mock: Arc<Shared<S>>, args: &S::Args<'_>, place: &'static Location<'static>) -> Self {
-        let number = mock.open(args, place);
-        Self { mock, number, stage: Stage::Made, args: None, then: None, delay: None, at: None }
+    fn on_record(mock: Arc<Shared<S>>, number: u32, args: Option<S::Args<'a>>) -> Self {
+        Self { mock, number, stage: Stage::Made, args, then: None, delay: None, at: None }
     }
 
     fn note(&mut self, did: Did) {
@@ -142,16 +141,17 @@ pub struct Announced<S: Signature>(Call<'static, S>);
 /// Puts a call on record, as [`MockFn::call`](super::MockFn::call) does.
 #[track_caller]
 pub fn announce<S: Async>(mock: &MockFn<S>, args: &S::Args<'_>) -> Announced<S> {
-    Announced(Call::announced(Arc::clone(mock.shared()), args, Location::caller()))
+    let mock = Arc::clone(mock.shared());
+    let number = mock.open(args, Location::caller());
+    Announced(Call::on_record(mock, number, None))
 }
 
 impl<S: Signature> Announced<S> {
     /// Gives the call its arguments.
     pub fn with(mut self, args: S::Args<'_>) -> Call<'_, S> {
         // The number goes over to the other call, and with it what there is to note.
-        let stage = std::mem::replace(&mut self.0.stage, Stage::Ended);
-        let (mock, number) = (Arc::clone(&self.0.mock), self.0.number);
-        Call { mock, number, stage, args: Some(args), then: None, delay: None, at: None }
+        self.0.stage = Stage::Ended;
+        Call::on_record(Arc::clone(&self.0.mock), self.0.number, Some(args))
     }
 }
 

@@ -68,7 +68,7 @@ impl<S: Signature> Args<S> {
         Self { kept }
     }
 
-    pub(super) fn compare<E>(&self, expected: &E) -> Option<bool>
+    fn compare<E>(&self, expected: &E) -> Option<bool>
     where
         S::Kept: Compare<E>,
     {
@@ -93,7 +93,7 @@ where
     }
 }
 
-pub(super) const NOT_KEPT: &str = "the arguments cannot be compared: one of them is not `Clone` or belongs to another thread, \
+const NOT_KEPT: &str = "the arguments cannot be compared: one of them is not `Clone` or belongs to another thread, \
                                    or the mock was told not to keep them; match it by `when` or `when_fn` instead";
 
 impl<S: Signature> Called<S> {
@@ -146,6 +146,24 @@ impl<S: Signature> Shared<S> {
         }
         Calls(calls)
     }
+
+    /// By the order of events, since instants of several may be equal.
+    pub(super) fn peak_in_flight(&self) -> usize {
+        let events = self.home().events();
+        let first = lock(&self.state).first;
+        let (mut now, mut peak) = (0_usize, 0);
+        for (_, number, did) in events {
+            match did {
+                _ if number < first => {}
+                Did::Poll => now += 1,
+                Did::Complete | Did::Cancel | Did::Panic => now = now.saturating_sub(1),
+                Did::Whole => peak = peak.max(now + 1),
+                Did::Call | Did::Vanish | Did::Refuse => {}
+            }
+            peak = peak.max(now);
+        }
+        peak
+    }
 }
 
 fn tasks(log: &Log) -> Vec<(Id, String)> {
@@ -154,6 +172,13 @@ fn tasks(log: &Log) -> Vec<(Id, String)> {
         _ => None,
     });
     spawned.map(|(_, task)| task).collect()
+}
+
+impl<S: Signature> Calls<S> {
+    /// Those that had effects.
+    pub(super) fn polled(&self) -> impl Iterator<Item = &Called<S>> {
+        self.iter().filter(|call| call.polled_at.is_some())
+    }
 }
 
 impl<S: Signature> Deref for Calls<S> {
@@ -203,25 +228,5 @@ impl<S: Signature> fmt::Debug for Calls<S> {
 impl<S: Signature> fmt::Debug for Args<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "({})", self.text())
-    }
-}
-
-impl<S: Signature> Shared<S> {
-    /// By the order of events, since instants of several may be equal.
-    pub(super) fn peak_in_flight(&self) -> usize {
-        let events = self.home().events();
-        let first = lock(&self.state).first;
-        let (mut now, mut peak) = (0_usize, 0);
-        for (_, number, did) in events {
-            match did {
-                _ if number < first => {}
-                Did::Poll => now += 1,
-                Did::Complete | Did::Cancel | Did::Panic => now = now.saturating_sub(1),
-                Did::Whole => peak = peak.max(now + 1),
-                Did::Call | Did::Vanish | Did::Refuse => {}
-            }
-            peak = peak.max(now);
-        }
-        peak
     }
 }

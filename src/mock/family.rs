@@ -1,20 +1,16 @@
-use std::any::{Any, TypeId};
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use super::MockFn;
 use super::signature::Signature;
-use crate::bubble::lock;
+use crate::bubble::ByType;
 
 /// The mocks of a generic method: one for each list of types, made when first asked for.
 #[derive(Clone)]
 pub struct Family {
     name: &'static str,
-    members: Arc<Mutex<Vec<Member>>>,
+    members: Arc<ByType>,
 }
-
-/// The type of the signature, and its `MockFn`.
-type Member = (TypeId, Box<dyn Any + Send>);
 
 impl Family {
     /// Makes an empty one.
@@ -24,14 +20,7 @@ impl Family {
 
     /// Gives the mock of one signature.
     pub fn of<S: Signature>(&self) -> MockFn<S> {
-        let mut members = lock(&self.members);
-        let known = members.iter().find(|(id, _)| *id == TypeId::of::<S>());
-        if let Some(mock) = known.and_then(|(_, mock)| mock.downcast_ref::<MockFn<S>>()) {
-            return mock.clone();
-        }
-        let mock = MockFn::new(self.name);
-        members.push((TypeId::of::<S>(), Box::new(mock.clone())));
-        mock
+        self.members.get_or_insert_with(|| MockFn::new(self.name))
     }
 }
 

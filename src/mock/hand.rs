@@ -64,7 +64,7 @@ impl<S: Signature> Future for NextCall<S> {
                 return Poll::Ready(Incoming { hand });
             }
         }
-        state.waiting.push(cx.waker().clone());
+        state.wake_at_call(cx.waker());
         Poll::Pending
     }
 }

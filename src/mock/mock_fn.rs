@@ -210,7 +210,7 @@ impl<S: Signature> MockFn<S> {
 
     /// Counts the calls that were polled at least once.
     pub fn polled(&self) -> usize {
-        self.calls().iter().filter(|call| call.polled_at.is_some()).count()
+        self.calls().polled().count()
     }
 
     /// Counts the calls that gave their answer.

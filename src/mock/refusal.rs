@@ -1,4 +1,4 @@
-use std::panic::resume_unwind;
+use std::panic::{Location, resume_unwind};
 
 use super::report;
 use super::shown::{Shown, name_of};
@@ -6,14 +6,15 @@ use super::signature::Signature;
 use super::state::Shared;
 use crate::bubble::{Cut, Did, Log, Mocked, lock};
 
-/// Why a call has no answer.
+/// Why a call has no answer; `rule` is where the rule stands that would have given one.
 pub(super) enum Refusal {
+    NoRules,
     NoRule,
-    Never { rule: usize },
-    Exhausted { rule: usize, nth: usize, steps: usize },
-    NoAnswer { rule: usize },
-    OutOfOrder { rule: usize, why: String },
-    Reentrant { rule: usize },
+    Never { rule: &'static Location<'static> },
+    Exhausted { rule: &'static Location<'static>, nth: usize, steps: usize },
+    NoAnswer { rule: &'static Location<'static> },
+    OutOfOrder { rule: &'static Location<'static>, why: String },
+    Reentrant { rule: &'static Location<'static> },
 }
 
 impl<S: Signature> Shared<S> {
@@ -41,20 +42,8 @@ impl<S: Signature> Shared<S> {
         let at = self.home().now();
         let is_virtual = self.home().log(Log::is_virtual);
         let state = lock(&self.state);
-        let why = match refusal {
-            Refusal::NoRule if state.rules.is_empty() => report::Why::NoRules,
-            Refusal::NoRule => report::Why::NoRule,
-            Refusal::Never { rule } => report::Why::Never(state.rules[*rule].place),
-            Refusal::Exhausted { rule, nth, steps } => {
-                report::Why::Exhausted { place: state.rules[*rule].place, nth: *nth, steps: *steps }
-            }
-            Refusal::NoAnswer { rule } => report::Why::NoAnswer(state.rules[*rule].place),
-            Refusal::Reentrant { rule } => report::Why::Reentrant(state.rules[*rule].place),
-            Refusal::OutOfOrder { rule, why } => report::Why::OutOfOrder(state.rules[*rule].place, why.clone()),
-        };
-        let record = number.checked_sub(state.first).and_then(|place| state.records.get(place as usize));
         let mut rules = Vec::new();
-        if let (Some(args), report::Why::NoRule) = (args, &why) {
+        if let (Some(args), Refusal::NoRule) = (args, refusal) {
             let kept = S::keep(args);
             for rule in &state.rules {
                 let misses = rule.matcher.misses(S::views(args, &kept));
@@ -69,8 +58,8 @@ impl<S: Signature> Shared<S> {
                 });
             }
         }
-        let place = record.map(|record| record.place);
+        let place = state.record_of(number).map(|record| record.place);
         drop(state);
-        report::refused(&self.describe(number), is_virtual.then_some(at), place, &why, &rules, &calls)
+        report::refused(&self.describe(number), is_virtual.then_some(at), place, refusal, &rules, &calls)
     }
 }

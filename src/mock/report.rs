@@ -4,22 +4,12 @@ use std::fmt::{Display, Write};
 use std::panic::Location;
 use std::time::Duration;
 
+use super::refusal::Refusal;
 use super::times::Times;
 use crate::bubble::{Complaint, Seconds};
 
 /// How many calls a report lists.
 const MOST_CALLS: usize = 20;
-
-/// Why a call was refused.
-pub(super) enum Why {
-    NoRules,
-    NoRule,
-    Never(&'static Location<'static>),
-    Exhausted { place: &'static Location<'static>, nth: usize, steps: usize },
-    NoAnswer(&'static Location<'static>),
-    OutOfOrder(&'static Location<'static>, String),
-    Reentrant(&'static Location<'static>),
-}
 
 /// What a rule lacks.
 pub(super) enum Lack {
@@ -43,20 +33,22 @@ pub(super) fn refused(
     call: &str,
     at: Option<Duration>,
     place: Option<&Location<'_>>,
-    why: &Why,
+    why: &Refusal,
     rules: &[Tried],
     calls: &[impl Display],
 ) -> String {
     let (reason, rule) = match why {
-        Why::NoRules => ("is unexpected: this mock has no rules".to_owned(), None),
-        Why::NoRule => ("is unexpected: no rule takes it".to_owned(), None),
-        Why::Never(rule) => ("must never come".to_owned(), Some(rule)),
-        Why::Exhausted { place, nth, steps } => {
-            (format!("is number {nth} for a rule whose script has {}", self::steps(*steps)), Some(place))
+        Refusal::NoRules => ("is unexpected: this mock has no rules".to_owned(), None),
+        Refusal::NoRule => ("is unexpected: no rule takes it".to_owned(), None),
+        Refusal::Never { rule } => ("must never come".to_owned(), Some(rule)),
+        Refusal::Exhausted { rule, nth, steps } => {
+            (format!("is number {nth} for a rule whose script has {}", self::steps(*steps)), Some(rule))
         }
-        Why::NoAnswer(rule) => ("is taken by a rule that has no answer".to_owned(), Some(rule)),
-        Why::Reentrant(rule) => ("comes from inside the answer of the rule that takes it".to_owned(), Some(rule)),
-        Why::OutOfOrder(rule, why) => (format!("is out of order: {why}"), Some(rule)),
+        Refusal::NoAnswer { rule } => ("is taken by a rule that has no answer".to_owned(), Some(rule)),
+        Refusal::Reentrant { rule } => {
+            ("comes from inside the answer of the rule that takes it".to_owned(), Some(rule))
+        }
+        Refusal::OutOfOrder { rule, why } => (format!("is out of order: {why}"), Some(rule)),
     };
     let mut text = format!("the call {call} {reason}\n");
     let at = at.map(|at| format!("at {}", Seconds(at)));
@@ -83,22 +75,26 @@ pub(super) fn refused(
     text
 }
 
-fn advice(why: &Why, rules: &[Tried]) -> &'static str {
+fn advice(why: &Refusal, rules: &[Tried]) -> &'static str {
     match why {
-        Why::NoRules => {
+        Refusal::NoRules => {
             "\
 say what it answers: `.returns(..)`, or `.when(..)` with an answer; `.nice()` has it give a default;
   with `.by_hand()` the test answers, by `next_call`"
         }
-        Why::NoRule if rules.iter().any(|rule| rule.is_spent && rule.misses.is_empty()) => {
+        Refusal::NoRule if rules.iter().any(|rule| rule.is_spent && rule.misses.is_empty()) => {
             "see why the code makes this call, or raise the `.times` of the rule that is used up, or add a rule after it"
         }
-        Why::NoRule => "add a rule that takes it, or see why the code makes this call; `.nice()` has it give a default",
-        Why::Never(_) => "see why the code makes this call, or drop the rule",
-        Why::Exhausted { .. } => "see why the code makes this call, or add a step, or `.then_repeat_last()`",
-        Why::NoAnswer(_) => "give the rule an answer: `.returns(..)`, `.answers(..)`",
-        Why::Reentrant(_) => "have another rule take it, before this one, or call something else in the answer",
-        Why::OutOfOrder(..) => "see why the code makes the calls in this order, or leave the rule out of the sequence",
+        Refusal::NoRule => {
+            "add a rule that takes it, or see why the code makes this call; `.nice()` has it give a default"
+        }
+        Refusal::Never { .. } => "see why the code makes this call, or drop the rule",
+        Refusal::Exhausted { .. } => "see why the code makes this call, or add a step, or `.then_repeat_last()`",
+        Refusal::NoAnswer { .. } => "give the rule an answer: `.returns(..)`, `.answers(..)`",
+        Refusal::Reentrant { .. } => "have another rule take it, before this one, or call something else in the answer",
+        Refusal::OutOfOrder { .. } => {
+            "see why the code makes the calls in this order, or leave the rule out of the sequence"
+        }
     }
 }
 

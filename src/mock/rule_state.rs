@@ -50,7 +50,8 @@ impl<A> Run<A> {
 /// What takes a call.
 pub(super) enum Chosen<S: Signature> {
     Rule {
-        rule: usize,
+        /// Where it stands.
+        rule: &'static Location<'static>,
         nth: usize,
         /// Or how many delays the rule has, if it has none for this call.
         delay: Result<Duration, usize>,
@@ -101,21 +102,21 @@ pub(super) fn choose_rule<S: Signature>(
     refs: <S::Views as Views>::Refs<'_>,
 ) -> Option<Result<Chosen<S>, Refusal>> {
     // A rule that takes everything would hide one that says never.
-    if let Some(rule) = rules.iter().position(|rule| rule.most() == Some(0) && rule.matcher.matches(refs)) {
-        return Some(Err(Refusal::Never { rule }));
+    if let Some(rule) = rules.iter().find(|rule| rule.most() == Some(0) && rule.matcher.matches(refs)) {
+        return Some(Err(Refusal::Never { rule: rule.place }));
     }
-    for (place, rule) in rules.iter_mut().enumerate() {
+    for rule in rules {
         let is_spent = rule.most().is_some_and(|most| rule.taken >= most);
         if is_spent || !rule.matcher.matches(refs) {
             continue;
         }
         if let Some(Err(why)) = rule.turn.as_ref().map(Place::take) {
-            return Some(Err(Refusal::OutOfOrder { rule: place, why }));
+            return Some(Err(Refusal::OutOfOrder { rule: rule.place, why }));
         }
         rule.taken += 1;
         let delay = rule.latency.of(rule.taken);
         return Some(Ok(Chosen::Rule {
-            rule: place,
+            rule: rule.place,
             nth: rule.taken,
             delay,
             answer: rule.answer.as_ref().map(RuleAnswer::share),

@@ -38,7 +38,7 @@ pub(super) struct State<S: Signature> {
     /// Calls that wait for the test to take them.
     pub(super) hands: VecDeque<Arc<Hand<S>>>,
     /// Who waits for a call.
-    pub(super) waiting: Vec<Waker>,
+    waiting: Vec<Waker>,
     pub(super) must_be_polled: bool,
     pub(super) keeps_arguments: bool,
     pub(super) violations: Vec<String>,
@@ -168,6 +168,18 @@ impl<S: Signature> State<S> {
         (self.first + count - 1, std::mem::take(&mut self.waiting))
     }
 
+    /// Has a waker woken at the next call.
+    pub(super) fn wake_at_call(&mut self, waker: &Waker) {
+        if !self.waiting.iter().any(|waiting| waiting.will_wake(waker)) {
+            self.waiting.push(waker.clone());
+        }
+    }
+
+    /// The record of a call, unless a checkpoint has let go of it.
+    pub(super) fn record_of(&self, number: u32) -> Option<&Record<S>> {
+        self.records.get(number.checked_sub(self.first)? as usize)
+    }
+
     fn choose(&mut self, number: u32, args: &S::Args<'_>) -> Result<Chosen<S>, Refusal> {
         let record = number.checked_sub(self.first).and_then(|place| self.records.get_mut(place as usize));
         let mut fresh;
@@ -189,7 +201,8 @@ impl<S: Signature> State<S> {
             wake(std::mem::take(&mut self.waiting));
             return Ok(Chosen::Hand(hand));
         }
-        self.nice.map(Chosen::Nice).ok_or(Refusal::NoRule)
+        let refusal = if self.rules.is_empty() { Refusal::NoRules } else { Refusal::NoRule };
+        self.nice.map(Chosen::Nice).ok_or(refusal)
     }
 }
 

@@ -8,12 +8,6 @@ use super::state::Shared;
 use crate::bubble::{Complaint, Fault, Mocked, lock};
 
 impl<S: Signature> Shared<S> {
-    /// Whether a fault fails a test that no harness judges: a call that was never polled may be the loser of a `select!`.
-    #[expect(clippy::unused_self, reason = "it reads as a question to the mock")]
-    pub(super) fn is_held_against(&self, fault: Fault) -> bool {
-        fault != Fault::NeverPolled
-    }
-
     /// What has come that must not come, since this was last asked.
     pub(super) fn violations(&self) -> Vec<Complaint> {
         let violations = std::mem::take(&mut lock(&self.state).violations);
@@ -49,7 +43,7 @@ impl<S: Signature> Shared<S> {
 impl<S: Signature> Mocked for Shared<S> {
     fn describe(&self, call: u32) -> String {
         let state = lock(&self.state);
-        let record = call.checked_sub(state.first).and_then(|place| state.records.get(place as usize));
+        let record = state.record_of(call);
         let args = record.and_then(|record| record.kept.look(shown::<S>));
         format!("{}({})", self.name, args.as_deref().unwrap_or(".."))
     }
@@ -71,9 +65,14 @@ impl<S: Signature> Drop for Shared<S> {
         if home.is_in_bubble() {
             home.leave(complaints);
         } else if !thread::panicking() {
-            let complaints: Vec<_> =
-                complaints.iter().filter(|complaint| self.is_held_against(complaint.fault)).collect();
-            assert!(complaints.is_empty(), "{}", report::complaints(&complaints));
+            raise(&complaints);
         }
     }
+}
+
+/// Panics if something fails a test that no harness judges: a call that was never polled may be the loser of a `select!`.
+#[track_caller]
+pub(super) fn raise(complaints: &[Complaint]) {
+    let denied: Vec<_> = complaints.iter().filter(|complaint| complaint.fault != Fault::NeverPolled).collect();
+    assert!(denied.is_empty(), "{}", report::complaints(&denied));
 }

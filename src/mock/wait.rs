@@ -39,7 +39,7 @@ impl<S: Signature> IntoFuture for WaitUntilCalled<S> {
                 if state.records.len() >= count {
                     return Poll::Ready(());
                 }
-                state.waiting.push(cx.waker().clone());
+                state.wake_at_call(cx.waker());
                 Poll::Pending
             });
             if tokio::time::timeout(limit, enough).await.is_err() {

@@ -6,6 +6,7 @@ use syn::ext::IdentExt;
 use syn::{Error, Generics, Path, Result, Safety, Signature, Token, Visibility, parse_quote};
 
 use super::function::Function;
+use super::generics::names;
 use super::marker::Marker;
 
 /// Gives an expression: the mock of one function.
@@ -32,8 +33,7 @@ fn expand(signature: &Signature) -> Result<TokenStream> {
     if let Safety::Unsafe(token) = &signature.safety {
         return Err(Error::new_spanned(token, "a mock is safe to call: leave out `unsafe`"));
     }
-    let types = signature.generics.type_params().map(|parameter| &parameter.ident);
-    if let Some(parameter) = types.chain(signature.generics.const_params().map(|parameter| &parameter.ident)).next() {
+    if let Some(parameter) = names(&signature.generics).first() {
         return Err(Error::new_spanned(
             parameter,
             "one mock has one signature: write the types out, or mock a trait with `#[async_mock]`",

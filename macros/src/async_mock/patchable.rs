@@ -11,6 +11,7 @@ use syn::{
 
 use super::form::Form;
 use super::function::Function;
+use super::generics::names;
 use super::marker::Marker;
 use super::method::cfgs;
 
@@ -71,9 +72,7 @@ fn patch(
     body: &mut Block,
     of: Option<&Type>,
 ) -> Result<TokenStream> {
-    let generics = &signature.generics;
-    let types = generics.type_params().map(|parameter| &parameter.ident);
-    if let Some(parameter) = types.chain(generics.const_params().map(|parameter| &parameter.ident)).next() {
+    if let Some(parameter) = names(&signature.generics).first() {
         return Err(Error::new_spanned(
             parameter,
             "a patch stands for one function, and a generic one is many: patch the functions that it calls",
@@ -162,11 +161,7 @@ pub(crate) fn patch_of(tokens: TokenStream) -> TokenStream {
     let mut segments: Vec<PathSegment> = path.segments.iter().cloned().collect();
     let Some(function) = segments.pop() else { return Error::new_spanned(path, expected).into_compile_error() };
     let is_type = |segment: &PathSegment| segment.ident.to_string().starts_with(char::is_uppercase);
-    let of = if segments.last().is_some_and(is_type) && segments.last().is_some_and(|last| last.ident != "Self") {
-        segments.pop()
-    } else {
-        None
-    };
+    let of = segments.pop_if(|last| is_type(last) && last.ident != "Self");
     let marker = hidden(of.as_ref().map(|of| &of.ident), &function.ident);
     let leading = path.leading_colon;
     quote!(::standstill::__private::mock::patch::<#leading #(#segments::)* #marker>(#text))
