@@ -3,10 +3,12 @@
 //! A mock keeps a record of each call, which mockall does not; so each side makes a thousand calls of a fresh mock.
 
 use std::hint::black_box;
+use std::time::Duration;
 
 use criterion::measurement::WallTime;
 use criterion::{BatchSize, BenchmarkGroup, Criterion, criterion_group, criterion_main};
 use mockall::{automock, predicate};
+use standstill::clock;
 use standstill::mock::{MockFn, eq};
 
 const CALLS: u64 = 1_000;
@@ -35,21 +37,29 @@ fn theirs(rules: u64) -> MockStore {
     store
 }
 
+fn call_ours(get: &Get, rules: u64) {
+    for _ in 0..CALLS {
+        black_box(get.call_now(black_box(rules - 1)));
+    }
+}
+
+fn call_theirs(store: &MockStore, rules: u64) {
+    for _ in 0..CALLS {
+        black_box(store.get(black_box(rules - 1)));
+    }
+}
+
 fn compare(group: &mut BenchmarkGroup<'_, WallTime>, rules: u64) {
     group.bench_function("standstill", |b| {
         let calls = |get: Get| {
-            for _ in 0..CALLS {
-                black_box(get.call_now(black_box(rules - 1)));
-            }
+            call_ours(&get, rules);
             get
         };
         b.iter_batched(|| ours(rules), calls, BatchSize::SmallInput);
     });
     group.bench_function("mockall", |b| {
         let calls = |store: MockStore| {
-            for _ in 0..CALLS {
-                black_box(store.get(black_box(rules - 1)));
-            }
+            call_theirs(&store, rules);
             store
         };
         b.iter_batched(|| theirs(rules), calls, BatchSize::SmallInput);
@@ -64,11 +74,29 @@ fn a_hundred_rules(c: &mut Criterion) {
     compare(&mut c.benchmark_group("1,000 calls, 100 rules"), 100);
 }
 
+/// In a bubble a call stands in the test's log as well.
+fn in_a_bubble(c: &mut Criterion) {
+    fn bubble(count: u64, calls: impl Fn()) -> Duration {
+        let one = || {
+            standstill::run(async || {
+                let start = clock::real();
+                calls();
+                clock::real() - start
+            })
+        };
+        (0..count).map(|_| one()).sum()
+    }
+
+    let mut group = c.benchmark_group("1,000 calls in a bubble, one eq rule");
+    group.bench_function("standstill", |b| b.iter_custom(|count| bubble(count, || call_ours(&ours(1), 1))));
+    group.bench_function("mockall", |b| b.iter_custom(|count| bubble(count, || call_theirs(&theirs(1), 1))));
+}
+
 fn construction(c: &mut Criterion) {
     let mut group = c.benchmark_group("a mock with one rule, made and dropped");
     group.bench_function("standstill", |b| b.iter(|| black_box(ours(1))));
     group.bench_function("mockall", |b| b.iter(|| black_box(theirs(1))));
 }
 
-criterion_group!(benches, one_rule, a_hundred_rules, construction);
+criterion_group!(benches, one_rule, a_hundred_rules, in_a_bubble, construction);
 criterion_main!(benches);

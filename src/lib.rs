@@ -23,6 +23,7 @@
 //! - [`clock`] reads, moves and stops that clock; [`assert_elapsed!`] asserts on it.
 //! - [`task`] has asyncio's [`gather`](task::gather()) and [`wait`](task::wait()), and tasks with names.
 //! - [`probe`] measures rates.
+//! - [`os`] says whether all of a test is in virtual time here: std's clocks, threads and sockets too.
 //!
 //! A test fails, at once and with its reason, when nothing can wake it any more, when a task panics that nobody joins, or when
 //! it runs into one of its limits. What can be held against a test is a *finding*, with a [`Level`].
@@ -31,23 +32,28 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+pub mod blocking;
 mod bubble;
 pub mod clock;
 mod harness;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod mock;
 #[cfg(feature = "mockall")]
 pub mod mockall;
-mod os;
+pub mod os;
 pub mod prelude;
 pub mod probe;
 pub mod task;
 
-pub use harness::{Builder, Failure, Flavor, Kind, Level, Time, UnhandledPanic, run};
+pub use harness::{Builder, Failure, Flavor, Kind, Level, Random, Time, UnhandledPanic, run};
 pub use standstill_macros::{async_mock, async_test, mock_fn, patch, patchable, test};
 
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::harness::{Identity, Output, ViaAsRef, ViaAsRefSync, ViaDebug, ViaError, ViaTermination, test};
+    pub use crate::harness::{
+        Identity, Output, Runs, ViaAsRef, ViaAsRefSync, ViaDebug, ViaError, ViaTermination, test,
+    };
     pub use crate::mock::made as mock;
     pub use std::time::Duration;
     pub use tokio;

@@ -117,7 +117,7 @@ async fn a_sleep_that_is_put_off_is_one_jump_to_its_new_deadline() {
     assert_eq!(clock::jumps(), [(0.secs(), 2.secs()), (2.secs(), 12.secs())]);
 }
 
-#[async_test]
+#[async_test(start_paused = true)]
 async fn tokio_s_own_advance_is_a_jump() {
     tokio::time::advance(5.secs()).await;
     sleep(1.secs()).await;
@@ -125,7 +125,7 @@ async fn tokio_s_own_advance_is_a_jump() {
     assert_eq!(clock::jumps(), [(0.secs(), 5.secs()), (5.secs(), 6.secs())]);
 }
 
-#[async_test]
+#[async_test(start_paused = true)]
 async fn tokio_s_own_advance_is_a_jump_as_soon_as_it_returns() {
     tokio::time::advance(5.secs()).await;
 
@@ -644,7 +644,7 @@ fn doubler() -> (std_mpsc::Sender<(u64, oneshot::Sender<u64>)>, thread::JoinHand
     (ask, thread)
 }
 
-#[async_test]
+#[async_test(blocking = "allow")]
 async fn the_clock_waits_for_a_thread_that_is_announced() {
     let (ask, thread) = doubler();
     let hold = clock::outside("the thread answers");
@@ -663,7 +663,7 @@ async fn the_clock_waits_for_a_thread_that_is_announced() {
     thread.join().unwrap();
 }
 
-#[async_test]
+#[async_test(blocking = "allow")]
 async fn a_thread_that_is_announced_can_wake_a_frozen_test() {
     let (ask, thread) = doubler();
     let _frozen = clock::freeze();
@@ -680,7 +680,7 @@ async fn a_thread_that_is_announced_can_wake_a_frozen_test() {
     thread.join().unwrap();
 }
 
-#[async_test]
+#[async_test(blocking = "allow")]
 async fn announcements_nest() {
     let (ask, thread) = doubler();
     let first = clock::outside("the first");
@@ -791,7 +791,7 @@ async fn assert_elapsed_knows_an_inclusive_range_without_a_start() {
     assert_elapsed!(..=1.nanos());
 }
 
-#[async_test]
+#[async_test(start_paused = true)]
 async fn a_blocking_job_reads_the_test_s_clock() {
     let start = clock::now();
     sleep(5.secs()).await;
@@ -808,7 +808,7 @@ async fn a_blocking_job_reads_the_test_s_clock() {
     assert_eq!(tokio::task::spawn_blocking(clock::elapsed).await.unwrap(), 6.secs());
 }
 
-#[async_test]
+#[async_test(start_paused = true, blocking = "allow")]
 async fn a_meter_reads_the_test_s_clock_from_any_thread() {
     let ticks = Meter::new();
     let tick = |ticks: Meter| thread::spawn(move || ticks.tick()).join().unwrap();

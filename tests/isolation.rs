@@ -249,7 +249,7 @@ async fn a_bubble_inside_a_runtime_panics() {
     standstill::run(async || ());
 }
 
-#[async_test]
+#[async_test(blocking = "allow")]
 async fn a_bubble_on_a_thread_of_its_own_is_no_nesting() {
     sleep(1.hours()).await;
 

@@ -2,13 +2,16 @@
 
 use std::cell::RefCell;
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::mpsc;
 use std::task::{Context, Poll, Waker};
+use std::thread;
 
 use proptest::prelude::*;
-use standstill::mock::{MockFn, eq, predicate::always};
-use standstill::{Builder, Level, clock, mock_fn, prelude::*};
+use standstill::mock::{MockFn, Outcome, eq, predicate::always};
+use standstill::{Builder, Kind, Level, clock, mock_fn, prelude::*, task};
 use tokio::time::timeout;
 
 /// Notes when it is dropped.
@@ -196,4 +199,139 @@ async fn a_panic_in_an_answer_counts_as_cancelled_and_a_timeout_tells_its_instan
         2. fetch(2): called at 0.000 s, cancelled at 3.000 s,
     ]
     "#);
+}
+
+/// Panics when it is dropped, unless it is a copy.
+#[derive(Debug)]
+struct Bomb {
+    is_copy: bool,
+}
+
+impl Clone for Bomb {
+    fn clone(&self) -> Self {
+        Self { is_copy: true }
+    }
+}
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        assert!(self.is_copy, "in an argument's destructor");
+    }
+}
+
+#[test]
+fn a_sync_call_that_panics_counts_as_cancelled_wherever_it_panics() {
+    let fetch: MockFn<fn(u64, Bomb) -> u64> = MockFn::new("fetch");
+    fetch.when_fn("nothing", |(id, _)| *id == 1 && panic!("in a matcher")).times(..);
+    fetch.when((eq(2), always())).answers(|_| panic!("in an answer"));
+    fetch.always().returns(7);
+
+    for id in [1, 2] {
+        catch_unwind(AssertUnwindSafe(|| fetch.call_now((id, Bomb { is_copy: true })))).unwrap_err();
+    }
+    catch_unwind(AssertUnwindSafe(|| fetch.call_now((3, Bomb { is_copy: false })))).unwrap_err();
+    fetch.call_now((4, Bomb { is_copy: true }));
+
+    assert_eq!((fetch.called(), fetch.polled(), fetch.in_flight(), fetch.peak_in_flight()), (4, 4, 0, 1));
+    assert_eq!((fetch.completed(), fetch.cancelled()), (1, 3));
+    let outcomes = fetch.calls().into_iter().map(|call| call.outcome);
+    assert!(outcomes.eq([Outcome::Panicked, Outcome::Panicked, Outcome::Panicked, Outcome::Completed]));
+}
+
+/// Gives a mock a rule.
+type GiveRule = fn(&MockFn<fn(u64) -> u64>);
+
+#[test]
+fn a_sync_call_whose_rule_would_have_it_wait_says_so() {
+    async fn real(id: u64) -> u64 {
+        id
+    }
+    let first_rule = line!() + 3;
+    let at = |line: u32| format!("{}:{line}", file!());
+    let waiting: [(&str, u32, GiveRule); 3] = [
+        ("pending", 44, |fetch| drop(fetch.always().pending())),
+        ("gate", 41, |fetch| drop(fetch.always().gate())),
+        ("wraps", 42, |fetch| drop(fetch.always().wraps(real))),
+    ];
+    for (number, (name, column, rule)) in (0..).zip(waiting) {
+        let fetch = MockFn::new(name);
+        rule(&fetch);
+        let panic = catch_unwind(AssertUnwindSafe(|| fetch.call_now(1))).unwrap_err();
+        let called = at(line!() - 1);
+        let stands = at(first_rule + number);
+        assert_eq!(
+            panic.downcast_ref::<String>().unwrap(),
+            &format!(
+                "\
+the call {name}(1) is made by `call_now`, and its answer may take its time
+  called at {called}:60
+  the rule stands at {stands}:{column}
+
+the calls
+  1. {name}(1): called, refused
+
+what to do
+  make it by `.call(..)` and await it, or have it answered at once: `.returns(..)`, `.answers(..)`"
+            )
+        );
+        catch_unwind(AssertUnwindSafe(|| drop(fetch))).unwrap_err();
+    }
+}
+
+#[test]
+fn a_mock_is_verified_while_another_thread_is_inside_an_answer_that_asks_it() {
+    let fetch: MockFn<fn(u64) -> usize> = MockFn::new("fetch");
+    let (inside, is_inside) = mpsc::channel();
+    let (verified, is_verified) = mpsc::channel();
+    let asked = fetch.clone();
+    fetch.answers(move |_| {
+        inside.send(()).unwrap();
+        is_verified.recv().unwrap();
+        asked.called()
+    });
+
+    thread::scope(|threads| {
+        let call = threads.spawn(|| fetch.call_now(1));
+        is_inside.recv().unwrap();
+        fetch.checkpoint();
+        verified.send(()).unwrap();
+
+        assert_eq!(call.join().unwrap(), 0);
+    });
+}
+
+#[test]
+fn a_call_that_is_refused_counts_once() {
+    let failure = Builder::new()
+        .try_run(async || {
+            let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+            catch_unwind(AssertUnwindSafe(|| fetch.call_now(1))).unwrap_err();
+            task::expect_panics(1, "fetch(2)");
+            tokio::spawn(fetch.call(2)).await.unwrap_err();
+
+            assert_eq!((fetch.called(), fetch.polled(), fetch.in_flight(), fetch.cancelled()), (2, 2, 0, 2));
+            assert!(fetch.calls().iter().all(|call| call.outcome == Outcome::Refused));
+        })
+        .unwrap_err();
+
+    assert_eq!(failure.kind(), Kind::Mock);
+}
+
+#[test]
+fn arguments_are_kept_until_the_mock_is_told_not_to() {
+    let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    fetch.returns(7);
+    fetch.call_now(1);
+    assert_eq!(fetch.calls()[0].args, 1);
+    fetch.call_now(2);
+
+    fetch.without_args();
+    fetch.call_now(3);
+
+    let shown = fetch.calls().into_iter().map(|call| call.to_string());
+    assert!(shown.eq([
+        "1. fetch(1): called, completed",
+        "2. fetch(2): called, completed",
+        "3. fetch(..): called, completed"
+    ]));
 }

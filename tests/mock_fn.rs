@@ -83,7 +83,7 @@ async fn a_script_answers_step_by_step_and_may_repeat_its_last_step() {
     assert_eq!(counts, [1, 2, 2]);
 }
 
-#[async_test(never_polled = "allow")]
+#[async_test(blocking = "allow", never_polled = "allow")]
 async fn called_is_never_polled_and_in_flight_and_completed_and_cancelled() {
     let fetch = fetch();
     fetch.when(eq(1)).pending();
@@ -488,4 +488,14 @@ fn a_delay_that_was_never_used_fails_the_test() {
 
     let headline = "standstill: bell has a script of 2 steps, of which 1 was used\n";
     assert!(failure.to_string().starts_with(headline), "{failure}");
+}
+
+#[async_test]
+async fn a_rule_s_function_is_not_asked_about_a_call_that_an_earlier_rule_took() {
+    let find: MockFn<fn(String) -> u64> = MockFn::new("find");
+    find.when_fn("no text", String::is_empty).returns(0);
+    find.when_fn("a text that begins with x", |text| text.as_bytes()[0] == b'x').returns(1);
+
+    assert_eq!(find.call(String::new()).await, 0);
+    assert_eq!(find.call("x".to_owned()).await, 1);
 }

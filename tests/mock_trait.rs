@@ -89,6 +89,37 @@ async fn an_argument_that_borrows_inside_is_matched_by_its_text() {
 }
 
 #[async_test]
+async fn an_argument_that_borrows_inside_is_compared_by_its_text() {
+    let users = users();
+    users.send.returns(());
+    let long = "x".repeat(1000);
+
+    users.send(Request("x"), vec!["y"], &Some(7)).await;
+    users.send(Request(&long), vec![], &"7").await;
+
+    users.send.assert_calls([
+        (Request("x"), ["y"].as_slice(), &Some(7) as &dyn Debug),
+        (Request(&long), [].as_slice(), &"7" as &dyn Debug),
+    ]);
+    let calls = users.send.calls();
+    assert!(calls[0].args == (Request("x"), ["y"], Some(7)));
+    assert!(calls[0].args != (Request("x"), ["y"], 7));
+    assert!(calls[1].args != (Request(&long[1..]), [""; 0], "7"));
+}
+
+#[async_test]
+#[should_panic(expected = "borrows and is not `Debug`")]
+async fn an_argument_that_borrows_inside_and_has_no_debug_cannot_be_compared() {
+    struct Borrows<'a>(#[expect(dead_code, reason = "it only borrows")] &'a str);
+
+    let open = mock_fn!(async fn open(door: Borrows<'_>));
+    open.when_fn("any", |door| door.contains("Borrows")).returns(());
+    open.call(Borrows("x")).await;
+
+    open.assert_called_once_with("x");
+}
+
+#[async_test]
 async fn an_argument_need_be_neither_clone_nor_debug() {
     let users = users();
     users.opaque.when_fn("the same", |(opaque, by)| opaque.0 == by.0).answers(|(opaque, _)| opaque);
@@ -520,4 +551,218 @@ async fn the_path_of_the_crate_can_be_told() {
     let _: &MockFn<_> = &told.told;
 
     assert_eq!(told.told(), 1);
+}
+
+#[async_mock]
+#[expect(unsafe_code, reason = "it only has the signatures")]
+trait Raw {
+    unsafe fn read(&self, from: *const u8) -> u8;
+    async unsafe fn later(&self, from: usize) -> u8;
+    extern "C" fn of_c(&self, number: u8) -> u8;
+    unsafe extern "C" fn of_raw_c(&self) -> u8;
+}
+
+#[async_test]
+#[expect(unsafe_code, reason = "it calls them")]
+async fn methods_may_be_unsafe_and_of_another_calling_convention() {
+    let raw = MockRaw::new();
+    let byte = (&raw const raw).cast::<u8>();
+    raw.read.when_fn("not null", |from| !from.is_null()).returns(1);
+    raw.later.when(eq(7)).after(1.secs()).returns(2);
+    raw.of_c.returns(3);
+    raw.of_raw_c.returns(4);
+
+    // SAFETY: a mock reads nothing.
+    let answers = unsafe { [raw.read(byte), raw.later(7).await, raw.of_raw_c()] };
+
+    assert_eq!((answers, raw.of_c(1)), ([1, 2, 4], 3));
+    raw.read.assert_called_once_with(byte);
+}
+
+#[async_mock]
+#[expect(clippy::needless_arbitrary_self_type, reason = "this is what it shows")]
+trait Selves {
+    async fn reference(self: &Self) -> u64;
+    async fn mutable(self: &mut Self) -> u64;
+    async fn shared(self: &Arc<Self>, key: &str) -> u64;
+    async fn pinned_box(self: Pin<Box<Self>>) -> u64;
+    async fn pinned_arc(self: Pin<Arc<Self>>) -> u64;
+    fn boxed(self: Box<Self>) -> u64;
+    fn pinned(self: Pin<&mut Self>) -> u64;
+    async fn bounded<'a>(&'a self, key: &'a str) -> &'a str
+    where
+        Self: 'a;
+}
+
+#[async_test]
+async fn a_receiver_may_be_written_with_its_type() {
+    let mut mock = MockSelves::new();
+    mock.reference.returns(1);
+    mock.mutable.returns(2);
+    mock.shared.when(eq("key")).returns(3);
+    mock.pinned_box.returns(4);
+    mock.pinned_arc.returns(5);
+    mock.boxed.returns(6);
+    mock.pinned.returns(7);
+    mock.bounded.returns("8".to_owned());
+
+    assert_eq!((mock.reference().await, mock.mutable().await), (1, 2));
+    assert_eq!(Arc::new(mock.clone()).shared("key").await, 3);
+    assert_eq!(Box::pin(mock.clone()).pinned_box().await, 4);
+    assert_eq!(Arc::pin(mock.clone()).pinned_arc().await, 5);
+    assert_eq!(Box::new(mock.clone()).boxed(), 6);
+    assert_eq!(Pin::new(&mut mock).pinned(), 7);
+    assert_eq!(mock.bounded("key").await, "8");
+}
+
+#[async_mock(type Item = u8, type Absent = Missing, const SIZE = 3, const ABSENT = Missing)]
+#[cfg(test)]
+trait Conditional {
+    #[cfg(test)]
+    type Item;
+    #[cfg(not(test))]
+    type Absent;
+    #[cfg(test)]
+    const SIZE: usize;
+    #[cfg(not(test))]
+    const ABSENT: Missing;
+    #[cfg(test)]
+    async fn either(&self) -> Self::Item;
+    #[cfg(not(test))]
+    async fn either(&self, absent: Self::Absent) -> Missing;
+    #[cfg(not(test))]
+    fn generic<T: Missing + 'static>(&self, t: T);
+}
+
+#[async_mock]
+#[cfg(not(test))]
+trait Away {
+    async fn absent(&self, absent: Missing) -> Missing;
+    fn generic<T: Missing + 'static>(&self, t: T);
+}
+
+#[async_test]
+async fn what_is_configured_away_has_no_mock() {
+    let mock = MockConditional::new();
+    mock.either.returns(1);
+
+    assert_eq!((mock.either().await, MockConditional::SIZE), (1, 3));
+}
+
+#[async_mock]
+#[cfg_attr(test, async_trait::async_trait)]
+trait SometimesBelow {
+    async fn get(&self, key: &str) -> u64;
+}
+
+#[cfg_attr(test, async_trait::async_trait)]
+#[async_mock]
+trait SometimesAbove {
+    async fn get(&self, key: &str) -> u64;
+}
+
+#[async_mock]
+#[cfg_attr(not(test), async_trait::async_trait)]
+trait Seldom {
+    async fn get(&self, key: &str) -> u64;
+}
+
+#[async_test]
+async fn async_trait_may_depend_on_the_configuration() {
+    let (below, above, seldom) = (MockSometimesBelow::new(), MockSometimesAbove::new(), MockSeldom::new());
+    below.get.returns(1);
+    above.get.returns(2);
+    seldom.get.returns(3);
+    let objects: (Box<dyn SometimesBelow>, Box<dyn SometimesAbove>) = (Box::new(below), Box::new(above));
+
+    assert_eq!((objects.0.get("x").await, objects.1.get("x").await, seldom.get("x").await), (1, 2, 3));
+}
+
+mod attributes {
+    #![deny(warnings)]
+
+    use standstill::async_mock;
+
+    #[async_mock]
+    #[deprecated = "use another"]
+    pub(crate) trait Old {
+        /// Has docs.
+        #[doc(hidden)]
+        fn documented(&self) -> u64;
+        #[deprecated]
+        async fn older(&self) -> u64;
+        #[must_use]
+        async fn used(&self) -> u64;
+        #[must_use = "or else"]
+        #[track_caller]
+        fn used_at_once(&self) -> u64;
+        #[allow(unused_variables)]
+        #[deprecated]
+        fn defaulted(&self, #[allow(unused)] id: u64) -> u64 {
+            7
+        }
+    }
+}
+
+#[async_test]
+#[expect(deprecated, reason = "it shows that the mock itself does not warn")]
+async fn attributes_of_the_trait_and_its_methods_do_not_bother_the_mock() {
+    use attributes::Old;
+
+    let old = attributes::MockOld::new();
+    old.documented.returns(1);
+    old.older.returns(2);
+    old.used.returns(3);
+    old.used_at_once.returns(4);
+
+    assert_eq!([old.documented(), old.older().await, old.used().await, old.used_at_once()], [1, 2, 3, 4]);
+    assert_eq!(old.defaulted(0), 7);
+}
+
+#[async_mock]
+trait Ring<const N: usize, T: Clone + Debug + PartialEq = u8> {
+    async fn push(&self, values: [T; N]) -> Option<[T; N]>;
+    fn split<const M: usize>(&self, at: [u8; M]) -> ([T; N], [u8; M]);
+}
+
+#[async_test]
+async fn a_trait_may_have_a_constant_for_a_parameter() {
+    let ring: MockRing<2> = MockRing::new();
+    ring.push.when(eq([1, 2])).returns(Some([3, 4]));
+    ring.split.of::<3>().returns(([1, 2], [0; 3]));
+
+    assert_eq!(ring.push([1, 2]).await, Some([3, 4]));
+    assert_eq!(ring.split([9; 3]), ([1, 2], [0; 3]));
+    ring.push.assert_called_once_with([1, 2]);
+}
+
+#[async_mock]
+trait Shelf {
+    fn find(&self, title: &str, copies: &mut u64) -> Option<u64>;
+    fn name(&self) -> &str;
+    async fn order(&self, title: &str) -> u64;
+}
+
+#[async_test]
+async fn a_method_wraps_a_function_of_its_kind() {
+    fn find(title: &str, copies: &mut u64) -> Option<u64> {
+        *copies += 1;
+        (title == "Dune").then_some(7)
+    }
+    async fn order(title: &str) -> u64 {
+        tokio::time::sleep(2.secs()).await;
+        title.len() as u64
+    }
+    let shelf = MockShelf::new();
+    shelf.find.when((eq("Emma"), always())).returns(None);
+    shelf.find.wraps(find);
+    shelf.name.wraps(|| "shelf".to_owned());
+    shelf.order.wraps(order);
+    let mut copies = 0;
+
+    assert_eq!((shelf.find("Dune", &mut copies), shelf.find("Emma", &mut copies)), (Some(7), None));
+    assert_eq!((copies, shelf.name(), shelf.order("Dune").await), (1, "shelf", 4));
+
+    shelf.find.assert_calls([("Dune", 0), ("Emma", 1)]);
+    assert_elapsed!(2.secs());
 }

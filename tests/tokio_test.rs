@@ -116,6 +116,21 @@ async fn a_scripted_stream_and_a_scripted_mock_are_served_together() {
     assert_eq!(fetch.pauses(), [10.secs()]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn pauses_are_on_tokio_s_clock_outside_a_bubble() {
+    let fetch = fetch();
+    fetch.returns(Ok("hot".to_owned())).after(2.secs());
+
+    for _ in 0..3 {
+        fetch.call("tea".to_owned()).await.unwrap();
+        sleep(10.secs()).await;
+    }
+
+    assert_eq!(fetch.pauses(), [10.secs(), 10.secs()]);
+    assert_eq!(fetch.intervals(), [12.secs(), 12.secs()]);
+    assert_eq!(fetch.calls()[2].ended_at, Some(26.secs()));
+}
+
 #[async_test]
 async fn a_stream_that_fails_leaves_the_mock_alone() {
     let fetch = fetch();

@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::time::{self, Instant, MissedTickBehavior, interval, interval_at, sleep, sleep_until, timeout, timeout_at};
 use tokio_util::time::DelayQueue;
 
-#[async_test]
+#[async_test(start_paused = true)]
 async fn tokio_s_advance_moves_the_clock_in_one_step() {
     let ticks = Meter::new();
     tokio::spawn({
@@ -33,7 +33,7 @@ async fn tokio_s_advance_moves_the_clock_in_one_step() {
     assert_eq!(ticks.instants(), [100.millis()]);
 }
 
-#[async_test]
+#[async_test(start_paused = true)]
 async fn tokio_s_advance_works_on_a_frozen_clock() {
     let _frozen = clock::freeze();
 
@@ -42,7 +42,7 @@ async fn tokio_s_advance_works_on_a_frozen_clock() {
     assert_elapsed!(1500.millis());
 }
 
-#[async_test]
+#[async_test(start_paused = true)]
 async fn a_frozen_test_is_not_stuck_after_tokio_s_advance() {
     let _frozen = clock::freeze();
     tokio::task::yield_now().await;
@@ -53,7 +53,7 @@ async fn a_frozen_test_is_not_stuck_after_tokio_s_advance() {
     assert_eq!(tokio::task::spawn_blocking(clock::elapsed).await.unwrap(), 1500.millis());
 }
 
-#[async_test]
+#[async_test(start_paused = true)]
 async fn the_clock_goes_on_from_where_tokio_s_advance_left_it() {
     time::advance(1.hours()).await;
     sleep(1.secs()).await;
@@ -198,7 +198,7 @@ async fn tokio_s_instant_stands_still_between_jumps() {
     assert_eq!(start.elapsed(), Duration::ZERO);
 }
 
-#[async_test]
+#[async_test(start_paused = true)]
 #[should_panic(expected = "time is already frozen")]
 async fn tokio_s_pause_panics_for_the_clock_is_paused_from_the_start() {
     time::pause();

@@ -44,20 +44,62 @@ use proc_macro::TokenStream;
 /// | `leaks` | `"allow"`, `"warn"`, `"deny"`: tasks alive at the end | `"allow"` | `STANDSTILL_LEAKS` |
 /// | `task_panics` | `"allow"`, `"warn"`, `"deny"`: panics in tasks | `"deny"` | `STANDSTILL_TASK_PANICS` |
 /// | `never_polled` | `"allow"`, `"warn"`, `"deny"`: calls of mocks that were dropped unpolled | `"warn"` | `STANDSTILL_NEVER_POLLED` |
+/// | `blocking` | `"allow"`, `"warn"`, `"deny"`: calls that block the thread inside a poll; or by category, `blocking(files = "deny", locks = "allow")`, or for functions, `blocking(allow_in = "shop::legacy")`: see `standstill::blocking` | `"deny"`, but `"warn"` for files, locks and cpu | `STANDSTILL_BLOCKING`, such as `deny` or `files=deny,locks=allow` |
+/// | `poll_budget` | the CPU time, of its thread, that a poll may take before it is a finding of `cpu` | `"100ms"` | `STANDSTILL_POLL_BUDGET` |
 /// | `stuck_after` | after how many jumps a body that nothing wakes is starved | `1_000_000` | `STANDSTILL_STUCK_AFTER` |
 /// | `time` | `"virtual"`, `"real"` | `"virtual"` | |
+/// | `start_time` | what `SystemTime::now()` says at the start, in UTC: `"2026-02-28T23:59:58Z"` | the real time | |
+/// | `seed` | a number: the random bytes that the system gives to the test follow from it | a hash of the test's path | `STANDSTILL_SEED` |
+/// | `seeds` | how many seeds to run the test with, from `seed` on | 1 | |
+/// | `check_determinism` | `true` runs each seed twice, and compares | `false` | |
+/// | `random` | `"seeded"`, `"real"`: random bytes that no seed decides | `"seeded"` | |
 /// | `standstill` | the path of this crate, if it is not `::standstill` | | |
+///
+/// `STANDSTILL_SEED`, decimal or as `0x2a`, goes before `seed`, and of several `seeds` it runs that one alone.
 ///
 /// And all that `#[tokio::test]` takes, so that a swap never breaks a build:
 ///
 /// | option | here |
 /// |---|---|
-/// | `flavor` | `"current_thread"` (also called `"local"`), or `"multi_thread"`, which runs on tokio's real clock for now |
+/// | `flavor` | `"current_thread"` (also called `"local"`), or `"multi_thread"`: in virtual time too, where all of a test is (`standstill::os::support`) |
 /// | `worker_threads` | as in tokio, with `flavor = "multi_thread"` |
-/// | `start_paused` | accepted; in virtual time every test starts paused. With `true`, `time = "real"` is an error |
+/// | `start_paused` | with `true`, the test is on tokio's own paused clock, which `tokio::time::advance` can move; of all that is virtual otherwise, only `tokio::time` is. `time = "real"` is then an error |
 /// | `unhandled_panic` | `"ignore"` leaves it to `task_panics`; `"shutdown_runtime"` ends the test at the first panic of a task. Needs no unstable flag |
 /// | `name` | tokio's name of the runtime |
 /// | `crate` | accepted; this crate brings its own path to tokio |
+///
+/// # Seeds
+///
+/// What a test asks the system for, at random, follows from its seed: the order of a `HashMap`, the numbers of `rand`, a `Uuid::new_v4`. tokio
+/// takes a seed from there too, for the branches of `select!`, but mixes in how many runtimes the process has made: their order repeats when the
+/// test runs alone in its process. So it does under nextest, with `-- --exact`, and with these options:
+///
+/// - `seeds = 100` runs the test with a hundred seeds, each in a process of its own, as many at a time as there are cores, whatever `#[serial]` says. The first seed with which
+///   it fails is the same each time; the report is that run's, and its last line runs that one seed again.
+/// - `check_determinism = true` runs a seed twice, each in a process of its own, and compares what `standstill` has noted: jumps of the clock,
+///   named tasks, calls of mocks, ticks of meters, panics. The report shows the first event that differs.
+///
+/// Where not all of a test is in virtual time, as `standstill::os::support` says, `seed`, `seeds` and `check_determinism` fail the test. They do not go with
+/// `#[should_panic]`, except for `seed`.
+///
+/// ```
+/// use standstill::prelude::*;
+/// use tokio::time::sleep;
+///
+/// #[async_test(seeds = 100)]
+/// async fn whoever_is_first_both_are_served() {
+///     let (mut early, mut late) = (false, false);
+///     while !(early && late) {
+///         tokio::select! {
+///             () = sleep(1.secs()) => early = true,
+///             () = sleep(1.secs()) => late = true,
+///         }
+///     }
+/// }
+/// ```
+///
+/// What no seed decides: OS threads that race (the workers of `flavor = "multi_thread"` and blocking jobs among them), other processes, the
+/// date and the absolute value of an `Instant`, files, addresses in memory.
 ///
 /// # With other attributes
 ///
@@ -66,7 +108,7 @@ use proc_macro::TokenStream;
 /// since rstest looks for a path that ends in `test`. `#[serial]` of `serial_test` goes below, so that the wait for its lock is no part
 /// of the test. `#[ignore]`, `#[cfg]`, `#[should_panic]`, doc comments and lints work as on any test.
 /// Under `#[should_panic]` only a panic of the body counts as one: a finding (a stuck test, a task's panic)
-/// is printed, and the test fails.
+/// is printed, and the test fails. A `#[timeout]` of rstest counts the test's time where all of that is virtual, and real time elsewhere.
 #[proc_macro_attribute]
 pub fn async_test(args: TokenStream, item: TokenStream) -> TokenStream {
     async_test::expand(args.into(), &item.into()).into()
@@ -126,6 +168,8 @@ pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   `'static`, and say so: `fn find<Q: Query + 'static>(&self, query: Q)`. Whether an argument of such a type is copied, and how it is
 ///   shown, depends on its bounds. In the mock of a generic trait, the trait's type parameters are `'static`.
 /// - Supertraits are not mocked: implement them for `MockUsers`.
+/// - `unsafe` and `extern "C"` methods are mocked like others. What is under a `#[cfg]`, the trait or an item of it, has its share of the mock under
+///   the same.
 ///
 /// # Arguments
 ///
@@ -138,7 +182,7 @@ pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `&T`, `&mut T` | `&T` | a clone, made when the call is |
 /// | `&str`, `&[T]`, `&Path`, `&OsStr`, `&CStr` | the same | `String`, `Vec<T>`, `PathBuf`, `OsString`, `CString` |
 /// | `Option<&T>`, `Option<&str>`, .. | the owned form: `&Option<T>`, `&Option<String>` | the owned form; it must be `Clone` |
-/// | what borrows otherwise: `Request<'_>`, `Vec<&str>`, `&&str`, `&dyn Trait`; what speaks of `Self` | its `Debug` text, `&str` | the text |
+/// | what borrows otherwise: `Request<'_>`, `Vec<&str>`, `&&str`, `&dyn Trait`; what speaks of `Self` | its `Debug` text, `&str` | the text, with which the `Debug` of an expected value is compared |
 ///
 /// # Returned references
 ///
@@ -191,8 +235,8 @@ pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
 /// # What it refuses
 ///
 /// With an error that says what to do instead: a lifetime parameter of the trait, an `unsafe trait`, an associated type with parameters,
-/// `impl Trait` as an argument, `impl Trait` other than a future as an output, more than eight arguments, a function with neither
-/// `self` nor a body, a `&mut` to something that borrows for another lifetime.
+/// `impl Trait` as an argument, `impl Trait` other than a future as an output, more than eight arguments, variadic ones, one under a `#[cfg]`, a
+/// function with neither `self` nor a body, a `&mut` to something that borrows for another lifetime.
 ///
 /// The types in the methods of a `pub` trait must be `pub` too: the compiler refuses others (E0446).
 #[proc_macro_attribute]
@@ -226,8 +270,11 @@ pub fn mock_fn(tokens: TokenStream) -> TokenStream {
 /// Lets tests put a mock in place of a function, or of each method in a type's `impl` block.
 ///
 /// In a test, [`patch!`](crate::patch) gives the mock: for that test's bubble only, with its tasks and blocking jobs, so that tests that run in
-/// parallel do not meet. Without a patch the function runs as it is written. The function's own body asks for the patch, so a patched async
-/// call is on record from its first poll.
+/// parallel do not meet. Without a patch the function runs as it is written.
+///
+/// A call meets the patch that is there when it is made. As with every mock, it is on record from then on, and its effects come with its first
+/// poll: to that end an `async fn` becomes one that returns `impl Future`, with the same arguments, borrows, drops and `Send`. In reports, the
+/// place of an async call is its line, that of a sync one the line of its `#[patchable]`.
 ///
 /// It is for non-test code, so it is written `#[cfg_attr(test, standstill::patchable)]`. `cfg(test)` is set for the unit tests inside a crate only. For
 /// those in `tests/*.rs` the crate is built as any other would see it: give it a feature, write
@@ -266,6 +313,17 @@ pub fn mock_fn(tokens: TokenStream) -> TokenStream {
 /// });
 /// # standstill::run(async || assert_eq!(fetch(7).await, "the real 7"));
 /// ```
+///
+/// # Options
+///
+/// | option | |
+/// |---|---|
+/// | `standstill = "path"` | the path of this crate, if it is not `::standstill` |
+///
+/// # What it refuses
+///
+/// With an error that says what to do instead: type and const parameters, `impl Trait` as an argument, a `const fn`, a future that is not that of
+/// an `async fn`, the `impl` block of a trait or of a generic type, a method by itself, more than eight arguments.
 #[proc_macro_attribute]
 pub fn patchable(args: TokenStream, item: TokenStream) -> TokenStream {
     async_mock::patchable(&args.into(), &item.into()).into()
@@ -273,10 +331,13 @@ pub fn patchable(args: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Puts a mock in place of a function under [`patchable`](macro@crate::patchable), for this test, and gives it; the same one, if asked again.
 ///
+/// It takes the function's path: `fetch`, `client::fetch`, `client::Client::get`. That the type `__patchable_fetch` is not found means that the
+/// function is not `#[patchable]`, or not where the path says.
+///
 /// # Panics
 ///
 /// Panics outside a bubble.
 #[proc_macro]
 pub fn patch(path: TokenStream) -> TokenStream {
-    async_mock::patch_of(path.into()).into()
+    async_mock::patch(path.into()).into()
 }

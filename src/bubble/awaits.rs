@@ -1,11 +1,11 @@
 use std::backtrace::Backtrace;
-use std::fs;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use super::lock;
+use super::stack::{Frame, calls, crate_of, is_users, plain};
 use crate::os;
 
 /// One way in which a future waits: the awaits from the outermost down to the leaf.
@@ -17,17 +17,6 @@ pub(crate) struct Chain {
     pub(crate) waits_for: Option<String>,
     /// Whether a timer would wake it.
     pub(crate) is_timed: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Frame {
-    file: String,
-    line: usize,
-    column: usize,
-    /// `path:line:column`
-    pub(crate) place: String,
-    pub(crate) function: String,
-    pub(crate) source: Option<String>,
 }
 
 /// Polls a future once more, with a waker that notes who keeps a clone of it.
@@ -49,6 +38,18 @@ pub(crate) fn trace<F: Future + ?Sized>(future: Pin<&mut F>, waker: &Waker) -> (
 }
 
 impl Chain {
+    /// Of a thread's stack: what it waits for is what the last of the user's functions called.
+    #[cfg(seam)]
+    pub(crate) fn of_thread(stack: &str) -> Self {
+        let mut chain = Self::parse(stack);
+        let called = calls(stack)
+            .take_while(|(function, place)| !place.is_some_and(|place| is_users(function, place)))
+            .map(|(function, _)| plain(function))
+            .last();
+        chain.waits_for = called.filter(|_| !chain.frames.is_empty());
+        chain
+    }
+
     fn parse(stack: &str) -> Self {
         let mut chain = Self { frames: Vec::new(), waits_for: None, is_timed: false };
         let mut telling = Vec::new();
@@ -76,42 +77,6 @@ impl Chain {
     }
 }
 
-impl Frame {
-    fn new(function: &str, place: &str) -> Self {
-        let place = place.strip_prefix("./").unwrap_or(place);
-        let mut parts = place.rsplitn(3, ':');
-        let mut number = || parts.next().and_then(|number| number.parse().ok()).unwrap_or(0);
-        let (column, line): (usize, usize) = (number(), number());
-        let file = parts.next().unwrap_or(place).to_owned();
-        let text = fs::read_to_string(&file).ok();
-        let source = text.and_then(|text| Some(text.lines().nth(line.checked_sub(1)?)?.trim().to_owned()));
-        Self { file, line, column, place: place.to_owned(), function: plain(function), source }
-    }
-}
-
-/// The calls of a printed stack, innermost first: `(function, Some("file:line:column"))`.
-fn calls(stack: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
-    let mut lines = stack.lines().map(str::trim_start).peekable();
-    std::iter::from_fn(move || {
-        let (_number, function) = lines.next()?.split_once(": ")?;
-        let place = lines.next_if(|line| line.starts_with("at ")).map(|line| &line[3..]);
-        Some((function, place))
-    })
-}
-
-fn is_users(function: &str, place: &str) -> bool {
-    let elsewhere = ["/rustc/", "/rustlib/src/", "/registry/src/", "/git/checkouts/"];
-    !elsewhere.iter().any(|part| place.contains(part)) && !is_ours(function)
-}
-
-fn is_ours(function: &str) -> bool {
-    function.trim_start_matches('<').starts_with("standstill::")
-}
-
-fn crate_of(function: &str) -> &str {
-    function.split("::").next().unwrap_or(function)
-}
-
 /// Whether a library's function says what is waited for, rather than how.
 fn is_telling(function: &str) -> bool {
     let how = ["core::", "std::", "alloc::", "tokio::time::timeout::", "standstill::os::", "standstill::bubble::"];
@@ -119,61 +84,9 @@ fn is_telling(function: &str) -> bool {
     !how.iter().any(|crate_| name.starts_with(crate_)) && name.contains("::")
 }
 
-/// A function's name without type arguments, closures and trait: `tokio::sync::oneshot::Receiver`.
-fn plain(function: &str) -> String {
-    // Of `<Type as Trait>::method`, the trait goes, and the method too where it only says that the type is a future.
-    let name = match function.strip_prefix('<').and_then(|inner| inner.split_once(" as ")) {
-        Some((of, rest)) => match rest.rsplit_once(">::") {
-            Some((_, method)) if !method.starts_with("poll") => format!("{of}::{method}"),
-            _ => of.to_owned(),
-        },
-        None => function.strip_prefix('<').unwrap_or(function).to_owned(),
-    };
-    let mut depth = 0_usize;
-    let mut bare = String::new();
-    for letter in name.chars() {
-        match letter {
-            '<' => depth += 1,
-            '>' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => bare.push(letter),
-            _ => {}
-        }
-    }
-    let mut parts: Vec<_> = bare.split("::").filter(|part| !part.is_empty() && !part.starts_with('{')).collect();
-    // Our own items are re-exported by the floor above their file.
-    if parts.len() > 3 && parts[0] == "standstill" {
-        parts.remove(2);
-    }
-    parts.join("::")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_name_loses_what_only_the_compiler_needs() {
-        let cases = [
-            (
-                "<tokio::sync::oneshot::Receiver<T> as core::future::future::Future>::poll",
-                "tokio::sync::oneshot::Receiver",
-            ),
-            ("<shop::Bank as shop::Gateway>::pay::{{closure}}", "shop::Bank::pay"),
-            ("<standstill::task::handle::Join<H,T> as core::future::future::Future>::poll", "standstill::task::Join"),
-            (
-                "tokio::sync::mpsc::bounded::Receiver<T>::recv::{{closure}}",
-                "tokio::sync::mpsc::bounded::Receiver::recv",
-            ),
-            ("shop::tests::orders::{{closure}}::{{closure}}", "shop::tests::orders"),
-            (
-                "<tokio::sync::mpsc::bounded::Receiver<i32>>::recv::{closure#0}",
-                "tokio::sync::mpsc::bounded::Receiver::recv",
-            ),
-        ];
-        for (symbol, name) in cases {
-            assert_eq!(plain(symbol), name);
-        }
-    }
 
     #[test]
     fn the_chain_goes_from_the_outermost_await_to_the_leaf_in_the_user_s_crates() {

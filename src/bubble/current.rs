@@ -1,5 +1,8 @@
 use std::cell::RefCell;
+#[cfg(seam)]
+use std::collections::BTreeMap;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, DefaultHasher};
 use std::sync::{Arc, Mutex, Weak};
 
 use tokio::runtime::{self, Handle};
@@ -10,16 +13,41 @@ thread_local! {
     static HERE: RefCell<Option<Arc<Bubble>>> = const { RefCell::new(None) };
 }
 
-/// For workers and blocking threads, which know only their runtime. Looked up, never iterated.
-static BY_RUNTIME: Mutex<Option<HashMap<runtime::Id, Weak<Bubble>>>> = Mutex::new(None);
+/// For the other threads of a bubble, by its number.
+#[cfg(seam)]
+static BY_NUMBER: Mutex<BTreeMap<u32, Weak<Bubble>>> = Mutex::new(BTreeMap::new());
+
+/// For workers and blocking threads, which know only their runtime. Looked up, never iterated. Its hasher takes nothing of the
+/// randomness that a test's seed gives.
+static BY_RUNTIME: Mutex<HashMap<runtime::Id, Weak<Bubble>, BuildHasherDefault<DefaultHasher>>> =
+    Mutex::new(HashMap::with_hasher(BuildHasherDefault::new()));
 
 /// Gives the bubble that the calling code runs in.
 pub(crate) fn current() -> Option<Arc<Bubble>> {
     if let Some(bubble) = HERE.try_with(|here| here.try_borrow().ok()?.clone()).ok().flatten() {
         return Some(bubble);
     }
+    #[cfg(seam)]
+    if let Some(number) = crate::os::bubble() {
+        return lock(&BY_NUMBER).get(&number)?.upgrade();
+    }
     let runtime = Handle::try_current().ok()?.id();
-    lock(&BY_RUNTIME).as_ref()?.get(&runtime)?.upgrade()
+    lock(&BY_RUNTIME).get(&runtime)?.upgrade()
+}
+
+/// Whether the calling thread runs a bubble's body.
+pub(crate) fn is_root() -> bool {
+    HERE.try_with(|here| here.try_borrow().is_ok_and(|here| here.is_some())).unwrap_or(false)
+}
+
+/// Asks a bubble, if it is that of this thread: which is quicker than by a reference of one's own.
+pub(crate) fn ask_here<T>(bubble: &Weak<Bubble>, ask: impl FnOnce(&Bubble) -> T) -> Option<T> {
+    let ask = |here: &RefCell<Option<Arc<Bubble>>>| {
+        let here = here.try_borrow().ok()?;
+        let here = here.as_ref().filter(|here| std::ptr::eq(Arc::as_ptr(here), bubble.as_ptr()))?;
+        Some(ask(here))
+    };
+    HERE.try_with(ask).ok().flatten()
 }
 
 /// As [`current`], for what has no meaning elsewhere.
@@ -43,6 +71,19 @@ pub(crate) fn expect_virtual(what: &str) -> Arc<Bubble> {
     bubble
 }
 
+/// As [`expect_current`], for what needs more than `tokio::time` to be virtual.
+#[track_caller]
+pub(crate) fn expect_whole(what: &str) -> Arc<Bubble> {
+    let bubble = expect_current(what);
+    let support = crate::os::support();
+    assert!(support.is_active(), "{what} needs all of a test in virtual time, but {support}");
+    assert!(
+        bubble.clock.is_whole(),
+        "{what} needs all of a test in virtual time: leave out time = \"real\", start_paused = true and STANDSTILL_ENGINE=portable"
+    );
+    bubble
+}
+
 /// Makes a bubble the current one of this thread and of a runtime, until dropped.
 pub(crate) struct Entered {
     runtime: runtime::Id,
@@ -51,7 +92,11 @@ pub(crate) struct Entered {
 impl Entered {
     pub(crate) fn new(bubble: &Arc<Bubble>, runtime: runtime::Id) -> Self {
         HERE.set(Some(Arc::clone(bubble)));
-        lock(&BY_RUNTIME).get_or_insert_default().insert(runtime, Arc::downgrade(bubble));
+        #[cfg(seam)]
+        if let super::Clock::Virtual(clock) = &bubble.clock {
+            lock(&BY_NUMBER).insert(clock.bubble(), Arc::downgrade(bubble));
+        }
+        lock(&BY_RUNTIME).insert(runtime, Arc::downgrade(bubble));
         Self { runtime }
     }
 }
@@ -59,9 +104,11 @@ impl Entered {
 impl Drop for Entered {
     fn drop(&mut self) {
         let bubble = HERE.take();
-        if let Some(bubbles) = lock(&BY_RUNTIME).as_mut() {
-            bubbles.remove(&self.runtime);
+        #[cfg(seam)]
+        if let Some(super::Clock::Virtual(clock)) = bubble.as_deref().map(|bubble| &bubble.clock) {
+            lock(&BY_NUMBER).remove(&clock.bubble());
         }
+        lock(&BY_RUNTIME).remove(&self.runtime);
         drop(bubble);
     }
 }

@@ -4,11 +4,19 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::{Holder, ThreadWait};
+
 /// A bubble's clock, whatever moves it.
 ///
 /// Durations count from the bubble's start.
 pub(crate) trait Engine: Send + Sync {
     fn now(&self) -> Duration;
+
+    /// As [`now`](Self::now), without a look at tokio's clock.
+    #[cfg_attr(not(seam), expect(dead_code, reason = "only the seam sees calls"))]
+    fn last_known(&self) -> Duration {
+        self.now()
+    }
 
     /// The instant of `now`, for callers inside the runtime.
     fn start(&self) -> Instant;
@@ -36,6 +44,35 @@ pub(crate) trait Engine: Send + Sync {
     fn thaw(&self);
 
     fn is_frozen(&self) -> bool;
+
+    /// Whether std's clocks, threads and sockets are virtual too.
+    fn is_whole(&self) -> bool {
+        false
+    }
+
+    /// What the system's clock shows, since 1970. Asked only where it is virtual.
+    fn system(&self) -> Duration {
+        unreachable!("the system's clock is real here")
+    }
+
+    /// What the system's clock showed when the test began, since 1970, if it is virtual and anybody has asked it.
+    fn date(&self) -> Option<Duration> {
+        None
+    }
+
+    fn set_system(&self, _since_1970: Duration) {
+        unreachable!("the system's clock is real here")
+    }
+
+    /// Who keeps the clock from moving, apart from guards and the calling thread.
+    fn held_by(&self) -> Vec<Holder> {
+        Vec::new()
+    }
+
+    /// The bubble's threads other than the calling one, the longest at rest first.
+    fn threads(&self) -> Vec<ThreadWait> {
+        Vec::new()
+    }
 
     /// Holds the clock until the guard is dropped, since someone outside will wake the bubble.
     fn hold(&self) -> Box<dyn Send + Sync>;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::task::Id;
 
-use super::{Nanos, Seconds};
+use super::{HttpDid, Nanos, Seconds};
 
 /// One line of the log. Kept small, for a long test has millions of jumps.
 pub(crate) enum Entry {
@@ -18,15 +18,45 @@ pub(crate) enum Entry {
 
 /// Something that happened.
 pub(crate) enum Event {
-    Advancing { by: Duration, place: &'static Location<'static> },
-    Frozen { place: &'static Location<'static> },
+    Advancing {
+        by: Duration,
+        place: &'static Location<'static>,
+    },
+    Frozen {
+        place: &'static Location<'static>,
+    },
     Thawed,
-    Held { why: String, place: &'static Location<'static> },
-    Released { why: String },
-    Spawned { task: String, id: Id, place: &'static Location<'static> },
-    Ended { task: String, how: How },
-    Panicked { task: String, message: String, place: String },
-    Tick { meter: u64 },
+    Held {
+        why: String,
+        place: &'static Location<'static>,
+    },
+    Released {
+        why: String,
+    },
+    Spawned {
+        task: String,
+        id: Id,
+        place: &'static Location<'static>,
+    },
+    Ended {
+        task: String,
+        how: How,
+    },
+    Panicked {
+        task: String,
+        message: String,
+        place: String,
+    },
+    Tick {
+        meter: u64,
+    },
+    /// A watched server, by its number, got or answered a request.
+    #[cfg_attr(not(all(seam, feature = "http")), expect(dead_code, reason = "only then is a server watched"))]
+    Http {
+        server: u32,
+        connection: i32,
+        did: HttpDid,
+    },
 }
 
 /// What a call of a mock did.
@@ -89,6 +119,7 @@ impl fmt::Display for Event {
             Self::Ended { task, how: How::Cancelled } => write!(f, "task {task:?} was cancelled"),
             Self::Panicked { task, message, place } => write!(f, "panic in {task} at {place}: {message}"),
             Self::Tick { meter } => write!(f, "tick of meter {meter}"),
+            Self::Http { server, did, .. } => write!(f, "server {server} {did}"),
         }
     }
 }

@@ -10,6 +10,8 @@ pub(crate) struct Log {
     entries: Vec<Entry>,
     /// The mocks whose calls are noted, by number.
     mocks: Vec<Weak<dyn Mocked>>,
+    /// How each noted call reads, if the log is to be compared with another when the mocks are gone.
+    calls_in_words: Option<Vec<String>>,
     /// The latest jump, until it is known that it went no further.
     open: Option<Open>,
     /// Whether the clock moves only by jumps.
@@ -25,7 +27,7 @@ struct Open {
 
 impl Log {
     pub(crate) fn new(is_virtual: bool) -> Self {
-        Self { entries: Vec::new(), mocks: Vec::new(), open: None, is_virtual }
+        Self { entries: Vec::new(), mocks: Vec::new(), calls_in_words: None, open: None, is_virtual }
     }
 
     pub(crate) fn push(&mut self, at: Duration, event: Event) {
@@ -43,15 +45,11 @@ impl Log {
     pub(crate) fn note_call(&mut self, at: Duration, mock: u32, call: u32, did: Did) {
         let at = Nanos::from(at);
         self.reach(at);
+        if let Some(mut words) = self.calls_in_words.take() {
+            words.push(self.who(mock, call));
+            self.calls_in_words = Some(words);
+        }
         self.entries.push(Entry::Call { at, mock, call, did });
-    }
-
-    /// What the calls of a mock did: `(instant, number of the call, what)`.
-    pub(crate) fn calls(&self, of: u32) -> impl Iterator<Item = (Duration, u32, Did)> {
-        self.entries.iter().filter_map(move |entry| match *entry {
-            Entry::Call { at, mock, call, did } if mock == of => Some((at.into(), call, did)),
-            _ => None,
-        })
     }
 
     /// The latest instant that is known.
@@ -109,18 +107,39 @@ impl Log {
     }
 
     /// The last so many entries as text.
-    pub(crate) fn last(&self, count: usize) -> Vec<String> {
+    pub(crate) fn last(&mut self, count: usize) -> Vec<String> {
+        // Such a jump goes no further.
+        if self.open.as_ref().is_some_and(|open| !open.is_waypoint) {
+            self.close_jump();
+        }
         let skipped = self.entries.len().saturating_sub(count);
-        let closed = self.entries[skipped..].iter().map(|entry| self.line(entry));
-        let open = self.open.iter().filter(|open| !open.is_waypoint);
-        closed.chain(open.map(|open| self.line(&open.entry()))).collect()
+        self.entries[skipped..].iter().map(|entry| self.line(entry)).collect()
     }
 
     fn line(&self, entry: &Entry) -> String {
         let Entry::Call { mock, call, did, .. } = *entry else { return entry.to_string() };
+        format!("{entry}{} {did}", self.who(mock, call))
+    }
+
+    fn who(&self, mock: u32, call: u32) -> String {
         let mock = self.mocks.get(mock as usize).and_then(Weak::upgrade);
-        let who = mock.map_or_else(|| "a call of a mock that is gone".to_owned(), |mock| mock.describe(call));
-        format!("{entry}{who} {did}")
+        mock.map_or_else(|| "a call of a mock that is gone".to_owned(), |mock| mock.describe(call))
+    }
+
+    /// Has each call put into words when it is noted, for [`text`](Self::text).
+    pub(crate) fn put_calls_in_words(&mut self) {
+        self.calls_in_words = Some(Vec::new());
+    }
+
+    /// All of it, a line for each entry.
+    pub(crate) fn text(&self) -> String {
+        let mut calls = self.calls_in_words.iter().flatten();
+        let entries = self.entries.iter().map(|entry| match entry {
+            Entry::Call { did, .. } => format!("{entry}{} {did}", calls.next().map_or("a call", String::as_str)),
+            _ => entry.to_string(),
+        });
+        let open = self.open.iter().map(|open| open.entry().to_string());
+        entries.chain(open).map(|line| line.replace('\n', "\\n") + "\n").collect()
     }
 
     /// The jumps up to now.

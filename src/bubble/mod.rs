@@ -1,11 +1,14 @@
 //! Floor 1: the state of one test. Its clock, its log, its tasks.
 
 mod awaits;
+mod blocked;
 mod by_type;
 mod current;
 mod engine;
 mod event;
+mod holder;
 mod holds;
+mod http_did;
 mod log;
 mod mocks;
 mod nanos;
@@ -14,17 +17,24 @@ mod portable;
 mod real;
 mod root;
 mod seconds;
+mod stack;
 mod state;
 mod tasks;
+mod thread_wait;
 mod turns;
 mod wheel;
+#[cfg(seam)]
+mod world;
 
 pub(crate) use awaits::{Chain, trace};
+pub(crate) use blocked::{Blocked, BlockedCall, Stack};
 pub(crate) use by_type::ByType;
-pub(crate) use current::{Entered, current, expect_current, expect_virtual};
+pub(crate) use current::{Entered, ask_here, current, expect_current, expect_virtual, expect_whole, is_root};
 pub(crate) use engine::Engine;
 pub(crate) use event::{Did, Event, How};
+pub use holder::Holder;
 pub(crate) use holds::Hold;
+pub(crate) use http_did::HttpDid;
 pub(crate) use log::Log;
 pub(crate) use mocks::{Complaint, Fault, Mocked};
 pub(crate) use nanos::Nanos;
@@ -33,12 +43,20 @@ pub(crate) use portable::{HORIZON, Portable};
 pub(crate) use real::Real;
 pub(crate) use root::{Cut, Root};
 pub(crate) use seconds::Seconds;
+pub(crate) use stack::{Frame, calls, crate_of, is_users, plain, write_frames};
 pub(crate) use state::{Bubble, Clock};
 pub(crate) use tasks::Card;
+pub(crate) use thread_wait::ThreadWait;
+#[cfg(seam)]
+pub(crate) use world::{Running, Virtual};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Locks; a panic elsewhere leaves nothing half-written in this crate's state, so poison is no concern.
 pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    #[cfg(seam)]
+    let locked = crate::os::inside(|| mutex.lock());
+    #[cfg(not(seam))]
+    let locked = mutex.lock();
+    locked.unwrap_or_else(PoisonError::into_inner)
 }

@@ -57,8 +57,7 @@ impl Panics {
 
 impl Bubble {
     fn note_panic(&self, id: Id, info: &PanicHookInfo<'_>) {
-        let name =
-            self.tasks.alive().into_iter().find_map(|card| (card.id.get() == Some(&id)).then(|| card.name.clone()));
+        let name = self.tasks.find(id).map(|card| card.name.clone());
         let panic = TaskPanic {
             id,
             name,

@@ -33,6 +33,8 @@ pub(crate) struct Root {
     most_idle_jumps: AtomicU64,
     /// Whether the body is inside a poll now.
     polling: AtomicBool,
+    /// Who is told that the bubble is stuck, for the root's thread may be blocked and never hear of it.
+    stuck: Mutex<Option<Box<dyn Fn() + Send>>>,
 }
 
 impl Root {
@@ -59,6 +61,18 @@ impl Root {
     pub(crate) fn cut(&self, why: Cut) {
         lock(&self.cut).get_or_insert(why);
         self.wake();
+    }
+
+    /// Says who is told, on whichever thread, that the bubble is stuck.
+    pub(crate) fn on_stuck(&self, tell: impl Fn() + Send + 'static) {
+        *lock(&self.stuck) = Some(Box::new(tell));
+    }
+
+    #[cfg(seam)]
+    pub(crate) fn tell_stuck(&self) {
+        if let Some(tell) = &*lock(&self.stuck) {
+            tell();
+        }
     }
 
     pub(crate) fn take_cut(&self) -> Option<Cut> {
@@ -104,14 +118,12 @@ impl Root {
         self.polling.load(Ordering::Relaxed)
     }
 
-    /// Counts jumps of the clock, and ends the root if the body has not been polled for too many of them.
-    pub(crate) fn clock_jumped(&self, jumps: u64) {
+    /// Counts jumps of the clock, and says whether the body has starved: whether it has not been polled for too many of them.
+    pub(crate) fn clock_jumped(&self, jumps: u64) -> bool {
         let before = self.idle_jumps();
         let (now, most) = (before + jumps, self.most_idle_jumps.load(Ordering::Relaxed));
         self.idle_jumps.store(now, Ordering::Relaxed);
-        if before < most && now >= most {
-            self.cut(Cut::Starved);
-        }
+        before < most && now >= most
     }
 
     pub(crate) fn idle_jumps(&self) -> u64 {

@@ -4,11 +4,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+#[cfg(seam)]
+use super::Virtual;
 use super::log::Log;
 use super::mocks::Mocks;
 use super::panics::Panics;
 use super::tasks::Tasks;
-use super::{ByType, Engine, Event, Nanos, Portable, Real, Root, lock};
+use super::{Blocked, ByType, Engine, Event, Nanos, Portable, Real, Root, lock};
 
 /// The world of one test.
 pub(crate) struct Bubble {
@@ -17,6 +19,11 @@ pub(crate) struct Bubble {
     pub(crate) tasks: Tasks,
     pub(crate) panics: Panics,
     pub(crate) mocks: Mocks,
+    /// The calls that blocked inside a poll.
+    pub(crate) blocked: Blocked,
+    /// Whether such calls matter.
+    #[cfg_attr(not(seam), expect(dead_code, reason = "only the seam sees calls"))]
+    pub(crate) notes_blocking: bool,
     /// What stands in for functions.
     pub(crate) patches: ByType,
     /// Who holds the clock from outside, and why.
@@ -32,6 +39,8 @@ pub(crate) struct Bubble {
 /// The engine behind a bubble's clock.
 pub(crate) enum Clock {
     Portable(Portable),
+    #[cfg(seam)]
+    Virtual(Virtual),
     Real(Real),
 }
 
@@ -41,13 +50,15 @@ impl std::ops::Deref for Clock {
     fn deref(&self) -> &Self::Target {
         match self {
             Self::Portable(engine) => engine,
+            #[cfg(seam)]
+            Self::Virtual(engine) => engine,
             Self::Real(engine) => engine,
         }
     }
 }
 
 impl Bubble {
-    pub(crate) fn new(clock: Clock, root: Arc<Root>, ends_at_panic: bool) -> Self {
+    pub(crate) fn new(clock: Clock, root: Arc<Root>, ends_at_panic: bool, notes_blocking: bool) -> Self {
         let is_virtual = clock.is_virtual();
         Self {
             clock,
@@ -55,6 +66,8 @@ impl Bubble {
             tasks: Tasks::default(),
             panics: Panics::default(),
             mocks: Mocks::default(),
+            blocked: Blocked::default(),
+            notes_blocking,
             patches: ByType::default(),
             holds: Mutex::default(),
             freezes: Mutex::default(),
@@ -70,7 +83,8 @@ impl Bubble {
     }
 
     pub(crate) fn note(&self, event: Event) {
-        self.log(|log| log.push(self.now(), event));
+        let now = self.now();
+        self.log(|log| log.push(now, event));
     }
 
     pub(crate) fn log<T>(&self, ask: impl FnOnce(&mut Log) -> T) -> T {
@@ -82,18 +96,19 @@ impl Bubble {
         Arc::clone(&self.log)
     }
 
-    /// What writes each move of the clock to the log.
+    /// What writes each move of the clock to the log, and says whether the body has starved by that.
     ///
     /// It goes into the runtime, so it holds no way back to it.
-    pub(crate) fn clock_moves(&self) -> impl Fn(Nanos, Nanos) + Send + Sync + use<> {
+    pub(crate) fn clock_moves(&self) -> impl Fn(Nanos, Nanos, bool) -> bool + Send + Sync + use<> {
         let (log, root) = (Arc::clone(&self.log), Arc::clone(&self.root));
         let seen = AtomicU64::new(0);
-        move |from, to| {
+        move |from, to, by_hand| {
             let runs = root.runs();
             let is_quiet = seen.load(Ordering::Relaxed) == runs;
             seen.store(runs, Ordering::Relaxed);
             let jumps = lock(&log).moved(from, to, is_quiet);
-            root.clock_jumped(jumps);
+            // Whoever moves the clock by hand does not starve of it.
+            !by_hand && root.clock_jumped(jumps)
         }
     }
 

@@ -42,6 +42,11 @@ enum End {
 }
 
 impl Card {
+    #[cfg(seam)]
+    pub(crate) fn in_words(&self) -> String {
+        format!("task {:?}", self.name)
+    }
+
     /// Has `tell` called when the task ends; if it has, gives the order of its end instead.
     pub(crate) fn at_end(&self, tell: impl FnOnce() + Send + 'static) -> Option<u64> {
         match &mut *lock(&self.end) {
@@ -88,6 +93,10 @@ impl Tasks {
 
     pub(crate) fn alive(&self) -> Vec<Arc<Card>> {
         lock(&self.alive).values().cloned().collect()
+    }
+
+    pub(crate) fn find(&self, id: Id) -> Option<Arc<Card>> {
+        lock(&self.alive).values().find(|card| card.id.get() == Some(&id)).cloned()
     }
 
     /// Has each task note, at a poll of its own, where it waits.

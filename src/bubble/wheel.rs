@@ -15,6 +15,9 @@ pub(crate) const ZERO: Duration = Duration::from_millis(ZERO_MILLIS);
 
 const ZERO_MILLIS: u64 = 1;
 
+/// The longest wait of `epoll_wait`, in milliseconds: a later timer is waited for in several.
+const LONGEST_WAIT: u64 = i32::MAX as u64;
+
 const BITS: u32 = 6;
 const TOP: u32 = 5;
 
@@ -26,7 +29,7 @@ pub(super) fn is_waypoint(from: Nanos, at: Nanos) -> bool {
     let level = (((from ^ at) | 1).ilog2() / BITS).min(TOP);
     let slot = 1_u64 << (BITS * level);
 
-    level > 0 && at & (slot - 1) == 0
+    (level > 0 && at & (slot - 1) == 0) || at - from == LONGEST_WAIT
 }
 
 fn tick(instant: Nanos) -> u64 {

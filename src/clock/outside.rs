@@ -19,11 +19,10 @@ use crate::bubble::{self, Hold};
 ///
 /// standstill::run(async || {
 ///     let (answer, question) = oneshot::channel();
-///     let thread = std::thread::spawn(move || answer.send(42));
+///     std::thread::spawn(move || answer.send(42));
 ///
 ///     let _hold = clock::outside("the thread answers");
 ///     assert_eq!(timeout(1.secs(), question).await, Ok(Ok(42)));
-///     thread.join().unwrap().unwrap();
 /// });
 /// ```
 #[track_caller]

@@ -1,8 +1,11 @@
-use std::time::Duration;
+use std::panic::Location;
+use std::time::{Duration, SystemTime};
 
 use super::run::here;
+use super::runs::Runs;
 use super::settings::Settings;
 use super::{Failure, Level};
+use crate::blocking::Policy;
 
 /// Runs bodies in bubbles, with the options that [`async_test`](macro@crate::async_test) takes.
 ///
@@ -30,13 +33,19 @@ pub struct Builder {
     pub(super) worker_threads: Option<usize>,
     pub(super) name: Option<String>,
     pub(super) unhandled_panic: UnhandledPanic,
-    pub(super) time: Time,
+    pub(super) time: Option<Time>,
+    pub(super) start_time: Option<SystemTime>,
     pub(super) timeout: Option<Duration>,
     pub(super) wall_timeout: Option<Duration>,
     pub(super) leaks: Option<Level>,
     pub(super) task_panics: Option<Level>,
     pub(super) never_polled: Option<Level>,
+    pub(super) blocking: Option<Policy>,
+    pub(super) poll_budget: Option<Duration>,
     pub(super) stuck_after: Option<u64>,
+    pub(super) start_paused: bool,
+    pub(super) seed: Option<u64>,
+    pub(super) random: Random,
 }
 
 /// Chooses tokio's scheduler.
@@ -45,7 +54,8 @@ pub enum Flavor {
     /// One thread, in virtual time.
     #[default]
     CurrentThread,
-    /// Several threads. On tokio's real clock for now, so nothing jumps and "stuck" is only known at the wall limit.
+    /// Several threads. Where only `tokio::time` is virtual (see [`os::support`](crate::os::support())), on tokio's real clock,
+    /// so nothing jumps and "stuck" is only known at the wall limit.
     MultiThread,
 }
 
@@ -56,6 +66,16 @@ pub enum Time {
     #[default]
     Virtual,
     /// tokio's clock as it is under `#[tokio::test]`.
+    Real,
+}
+
+/// Chooses where a test's random bytes come from: those that `HashMap`, `rand` and `uuid` ask the system for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Random {
+    /// From the test's seed, so that they repeat.
+    #[default]
+    Seeded,
+    /// From the system, as for a name that must be unique in a shared database.
     Real,
 }
 
@@ -87,8 +107,42 @@ impl Builder {
         self
     }
 
-    /// Accepts tokio's option. In virtual time a test always starts paused, so neither value changes anything.
-    pub fn start_paused(self, _paused: bool) -> Self {
+    /// Sets whether tokio's own clock starts paused, for code that calls `tokio::time::advance`, which tokio allows only then.
+    ///
+    /// Such a test is on tokio's clock: of all that is virtual otherwise, only `tokio::time` is.
+    pub fn start_paused(mut self, paused: bool) -> Self {
+        self.start_paused = paused;
+        self
+    }
+
+    /// Sets the seed of the random bytes that the body gets from the system. The default is a hash of the place of the call.
+    ///
+    /// It needs all of the test in virtual time (see [`os::support`](crate::os::support)). The environment variable `STANDSTILL_SEED`
+    /// overrides it. With [`run`](Self::run) the body is on the calling thread, and what that has made of its randomness before,
+    /// the keys of `HashMap`s or the thread's `rand` generator, is older than the seed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::collections::HashSet;
+    /// use std::thread;
+    ///
+    /// use standstill::{Builder, os};
+    ///
+    /// let order = || Builder::new().seed(42).run(async || Vec::from_iter(HashSet::from([1, 2, 3, 4, 5, 6, 7, 8])));
+    ///
+    /// # if os::support().is_active() {
+    /// assert_eq!(thread::spawn(order).join().unwrap(), thread::spawn(order).join().unwrap());
+    /// # }
+    /// ```
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Sets where random bytes come from. The default is [`Random::Seeded`]; with [`Random::Real`] a seed has no effect.
+    pub fn random(mut self, random: Random) -> Self {
+        self.random = random;
         self
     }
 
@@ -106,7 +160,28 @@ impl Builder {
 
     /// Sets the clock. The default is [`Time::Virtual`].
     pub fn time(mut self, time: Time) -> Self {
-        self.time = time;
+        self.time = Some(time);
+        self
+    }
+
+    /// Sets what `SystemTime::now()` says at the start of the test. The default is the real time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use standstill::{Builder, os, prelude::*};
+    ///
+    /// # if !os::support().is_active() { return; }
+    /// let new_year = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600);
+    ///
+    /// Builder::new().start_time(new_year - 1.secs()).run(async || {
+    ///     tokio::time::sleep(1.secs()).await;
+    ///     assert_eq!(SystemTime::now(), new_year);
+    /// });
+    /// ```
+    pub fn start_time(mut self, time: SystemTime) -> Self {
+        self.start_time = Some(time);
         self
     }
 
@@ -140,6 +215,56 @@ impl Builder {
         self
     }
 
+    /// Sets what calls that block the thread inside a poll do to the test: see [`Policy`].
+    ///
+    /// What it leaves open is as `STANDSTILL_BLOCKING` says, or else the default.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{thread, time::Duration};
+    ///
+    /// use standstill::blocking::Policy;
+    /// use standstill::{Builder, Kind, Level};
+    ///
+    /// let sleepy = async || thread::sleep(Duration::from_secs(1));
+    ///
+    /// Builder::new().blocking(Policy::all(Level::Allow)).run(sleepy);
+    /// # if standstill::blocking::support().is_ok() {
+    /// let failure = Builder::new().try_run(sleepy).unwrap_err();
+    /// assert_eq!(failure.kind(), Kind::Blocking);
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// The run panics where blocking calls cannot be found, unless the policy allows all: see
+    /// [`blocking::support`](crate::blocking::support).
+    pub fn blocking(mut self, policy: Policy) -> Self {
+        self.blocking = Some(policy);
+        self
+    }
+
+    /// Sets how much CPU time of its thread a poll may take before it is a finding of the category
+    /// [`Cpu`](crate::blocking::Category::Cpu). The default is 100 ms.
+    ///
+    /// It is real time, but only what the thread had a processor for: a loaded machine makes no difference, a debug build does.
+    /// Where that category is allowed, or not all of the test is in virtual time, nobody looks.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{Builder, prelude::*};
+    ///
+    /// let sum = Builder::new().poll_budget(1.secs()).run(async || (1..=1_000_u64).sum::<u64>());
+    ///
+    /// assert_eq!(sum, 500_500);
+    /// ```
+    pub fn poll_budget(mut self, cpu_time: Duration) -> Self {
+        self.poll_budget = Some(cpu_time);
+        self
+    }
+
     /// Sets after how many jumps of the clock a body that was not polled meanwhile counts as starved.
     /// The default is 1,000,000.
     pub fn stuck_after(mut self, jumps: u64) -> Self {
@@ -152,7 +277,7 @@ impl Builder {
     /// # Panics
     ///
     /// Panics if the body does (with its payload), if there is a finding at level deny (after its report was printed),
-    /// if an environment variable cannot be read, or inside another runtime.
+    /// if an environment variable cannot be read, if a seed was set that has no effect here, or inside another runtime.
     #[track_caller]
     pub fn run<T>(self, body: impl AsyncFnOnce() -> T) -> T {
         match self.try_run(body) {
@@ -169,7 +294,7 @@ impl Builder {
     ///
     /// # Panics
     ///
-    /// Panics if an environment variable cannot be read, or inside another runtime.
+    /// Panics if an environment variable cannot be read, if a seed was set that has no effect here, or inside another runtime.
     ///
     /// # Examples
     ///
@@ -185,7 +310,9 @@ impl Builder {
     /// ```
     #[track_caller]
     pub fn try_run<T>(self, body: impl AsyncFnOnce() -> T) -> Result<T, Failure> {
-        here(&Settings::new(self), body)
+        let caller = Location::caller();
+        let origin = format!("{}:{}", caller.file(), caller.line());
+        here(&Settings::new(self, Runs::once(), &origin), body)
     }
 }
 

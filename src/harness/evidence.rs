@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::settings::Settings;
-use crate::bubble::{Bubble, Card, Chain, lock};
+use crate::bubble::{Bubble, Card, Chain, ThreadWait, lock};
 
 /// What is known of a test that was cut short, at the instant of its last progress.
 pub(super) struct Evidence {
@@ -14,6 +14,8 @@ pub(super) struct Evidence {
     pub(super) body_polls: u64,
     pub(super) is_polling: bool,
     pub(super) tasks: Vec<TaskEvidence>,
+    /// The test's other threads.
+    pub(super) threads: Vec<ThreadWait>,
     /// How many tasks only tokio knows, where that can be asked.
     pub(super) others: Option<usize>,
     pub(super) idle_jumps: u64,
@@ -47,6 +49,7 @@ impl Evidence {
             is_polling: bubble.root.is_polling(),
             others: None,
             tasks,
+            threads: bubble.clock.threads(),
             idle_jumps,
             frozen_at: lock(&bubble.freezes).last().map(|(_, place)| *place),
             held: lock(&bubble.holds).values().cloned().collect(),

@@ -42,6 +42,8 @@ pub enum Kind {
     Leak,
     /// A mock saw a call that it must not see, or did not see what it expected. A call that fails the body itself is a [`Kind::Panic`].
     Mock,
+    /// A call blocked the thread inside a poll, or a rule that allows such calls met none, or the file of known ones could not be used.
+    Blocking,
 }
 
 impl Failure {
@@ -85,6 +87,7 @@ impl Finding {
             What::MissingPanics { .. } => Kind::MissingPanics,
             What::Leak { .. } => Kind::Leak,
             What::Mock(_) => Kind::Mock,
+            What::Blocking(_) | What::UnusedRule(_) | What::Baseline(_) => Kind::Blocking,
             What::DropPanic(_) => Kind::Panic,
         }
     }

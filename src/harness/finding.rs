@@ -1,6 +1,7 @@
 use super::Level;
 use super::evidence::Evidence;
 use super::settings::Settings;
+use crate::blocking::{self, Findings};
 use crate::bubble::{Bubble, Complaint, Cut, Expected, Fault, TaskPanic};
 
 /// Something that is held against a test.
@@ -24,6 +25,12 @@ pub(super) enum What {
     },
     /// A mock is not content.
     Mock(Complaint),
+    /// A call blocked the thread inside a poll.
+    Blocking(blocking::Finding),
+    /// A rule of the test allows blocking calls that were not made.
+    UnusedRule(String),
+    /// Why the file of known blocking calls could not be used.
+    Baseline(String),
     /// Dropping the body panicked.
     DropPanic(String),
 }
@@ -55,6 +62,14 @@ pub(super) fn panics(bubble: &Bubble, settings: &Settings) -> Vec<Finding> {
     findings
 }
 
+/// Judges the calls that blocked. Of a test that did not come to its end, no rule is said to have met no call: it might have yet.
+pub(super) fn blocking(bubble: &Bubble, settings: &Settings, is_finished: bool) -> Vec<Finding> {
+    let Findings { all: findings, unused, fault } = Findings::new(bubble.blocked.take(), &settings.blocking);
+    let found = findings.into_iter().map(|finding| Finding { level: finding.level(), what: What::Blocking(finding) });
+    let rules = unused.into_iter().filter(|_| is_finished).map(|rule| Finding::deny(What::UnusedRule(rule)));
+    fault.into_iter().map(|fault| Finding::deny(What::Baseline(fault))).chain(found).chain(rules).collect()
+}
+
 /// Judges the tasks that live on; `alive` counts all of them.
 pub(super) fn leaks(bubble: &Bubble, settings: &Settings, alive: usize) -> Option<Finding> {
     let cards = bubble.tasks.alive();
@@ -67,12 +82,15 @@ pub(super) fn leaks(bubble: &Bubble, settings: &Settings, alive: usize) -> Optio
     (others > 0 || !named.is_empty()).then_some(Finding { level: settings.leaks, what: What::Leak { named, others } })
 }
 
-/// Judges what the mocks say. `panic` is what the body's own panic said, which may be what a mock said to it.
+/// Judges what the mocks say. `panic` is what the body's own panic said, which may be what a mock said to it: then it is no wonder that
+/// some of what was expected did not come.
 pub(super) fn mocks(complaints: Vec<Complaint>, settings: &Settings, panic: Option<&str>) -> Vec<Finding> {
     let is_said = |complaint: &Complaint| panic.is_some_and(|panic| panic == complaint.text());
     let finding = |complaint: Complaint| {
         let level = if complaint.fault == Fault::NeverPolled { settings.never_polled } else { Level::Deny };
         Finding { level, what: What::Mock(complaint) }
     };
-    complaints.into_iter().filter(|complaint| !is_said(complaint)).map(finding).collect()
+    let is_refused = complaints.iter().any(is_said);
+    let is_consequence = |complaint: &Complaint| is_refused && complaint.fault == Fault::Unmet;
+    complaints.into_iter().filter(|complaint| !is_said(complaint) && !is_consequence(complaint)).map(finding).collect()
 }

@@ -1,4 +1,7 @@
 use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use super::seed;
 
 /// How to run one test again.
 #[derive(Clone, Debug)]
@@ -6,6 +9,10 @@ pub struct Identity {
     package: &'static str,
     /// As libtest has it: the path without the crate's name.
     test: String,
+    /// To be set, if it is not the test's own.
+    seed: Option<u64>,
+    /// When it began on the system's clock, since 1970, if it has asked that clock.
+    date: Option<Duration>,
 }
 
 impl Identity {
@@ -15,9 +22,20 @@ impl Identity {
             Some((_crate, module)) => format!("{module}::{function}"),
             None => function.to_owned(),
         };
-        Self { package, test }
+        Self { package, test, seed: None, date: None }
     }
 
+    /// The same test, under a seed.
+    pub(super) fn under(&self, seed: Option<u64>) -> Self {
+        Self { seed, ..self.clone() }
+    }
+
+    /// The same test, at a date.
+    pub(super) fn dated(&self, date: Option<Duration>) -> Self {
+        Self { date, ..self.clone() }
+    }
+
+    /// The test's path.
     pub(super) fn test(&self) -> &str {
         &self.test
     }
@@ -25,6 +43,14 @@ impl Identity {
 
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cargo test -p {} {} -- --exact", self.package, self.test)
+        if let Some(seed) = self.seed {
+            write!(f, "{}={seed} ", seed::VARIABLE)?;
+        }
+        write!(f, "cargo test -p {} {} -- --exact", self.package, self.test)?;
+        if let Some(date) = self.date {
+            let date = humantime::format_rfc3339(SystemTime::UNIX_EPOCH + date);
+            write!(f, "\n  for the same date again, with start_time = \"{date}\"")?;
+        }
+        Ok(())
     }
 }

@@ -6,20 +6,24 @@ mod failure;
 mod finding;
 mod identity;
 mod level;
+mod looks;
 mod output;
 mod report;
 mod root;
 mod run;
+mod runs;
+mod seed;
 mod settings;
 mod test;
 mod verdict;
 mod wall;
 mod warn;
 
-pub use builder::{Builder, Flavor, Time, UnhandledPanic, run};
+pub use builder::{Builder, Flavor, Random, Time, UnhandledPanic, run};
 pub use failure::{Failure, Kind};
 pub use level::Level;
 
 pub use identity::Identity;
 pub use output::{Output, ViaAsRef, ViaAsRefSync, ViaDebug, ViaError, ViaTermination};
+pub use runs::Runs;
 pub use test::test;

@@ -100,10 +100,10 @@ impl<F: Future> Root<F> {
         if !self.bubble.root.takes_attention() {
             return Poll::Pending;
         }
+        self.bubble.clock.top_of_turn(is_woken);
         if let Some(cut) = self.bubble.root.take_cut() {
             return Poll::Ready(Ended::Cut(cut));
         }
-        self.bubble.clock.top_of_turn(is_woken);
         self.poll_alarm().map(Ended::Cut)
     }
 

@@ -7,13 +7,20 @@ use tokio::runtime::{self, Handle, LocalRuntime, Runtime};
 use super::evidence::Evidence;
 use super::finding::{self, Finding, What};
 use super::root::{self, Ended, Root};
-use super::settings::Settings;
+use super::settings::{ClockKind, Settings};
 use super::verdict::{Outcome, Verdict};
 use super::{Failure, Flavor, Level, wall, warn};
+#[cfg(seam)]
+use crate::blocking::Overhearing;
+#[cfg(seam)]
+use crate::bubble::Virtual;
 use crate::bubble::{self, Bubble, Clock, Cut, Entered, Log, Portable, Real};
 
 /// How long, in real time, the end of a test waits for blocking jobs that are still running.
 const LAST_JOBS: Duration = Duration::from_secs(1);
+
+/// An idle blocking thread is no deadline of the test.
+const FOR_EVER: Duration = Duration::MAX;
 
 /// Runs a body on the calling thread.
 #[track_caller]
@@ -29,19 +36,34 @@ pub(super) fn here<T>(settings: &Settings, body: impl AsyncFnOnce() -> T) -> Res
 #[track_caller]
 pub(super) fn open(settings: &Settings) -> Arc<Bubble> {
     assert!(
-        bubble::current().is_none() && Handle::try_current().is_err(),
+        !bubble::is_root() && Handle::try_current().is_err(),
         "a bubble cannot be opened inside another one or inside a tokio runtime: await the code directly, or call this from a thread of its own"
     );
     bubble::watch_panics();
+    #[cfg(seam)]
+    crate::blocking::open();
     let root = Arc::new(bubble::Root::default());
     root.allow_idle_jumps(settings.stuck_after);
-    let clock =
-        if settings.is_virtual { Clock::Portable(Portable::new(Arc::clone(&root))) } else { Clock::Real(Real::new()) };
-    Arc::new(Bubble::new(clock, root, settings.ends_at_panic))
+    let clock = match settings.clock {
+        #[cfg(seam)]
+        ClockKind::Bubble => {
+            Clock::Virtual(Virtual::new(Arc::clone(&root), settings.seed.map(|seed| seed.value), settings.start_time))
+        }
+        ClockKind::Portable => Clock::Portable(Portable::new(Arc::clone(&root))),
+        ClockKind::Real => Clock::Real(Real::new()),
+    };
+    Arc::new(Bubble::new(clock, root, settings.ends_at_panic, settings.blocking.is_on()))
 }
 
 /// Runs a body in a bubble, to its verdict.
 pub(super) fn conduct<T>(settings: &Settings, bubble: &Arc<Bubble>, body: impl AsyncFnOnce() -> T) -> Verdict<T> {
+    #[cfg(seam)]
+    let inside = match &bubble.clock {
+        Clock::Virtual(clock) => Some(clock.enter()),
+        _ => None,
+    };
+    #[cfg(seam)]
+    let overhearing = (!bubble.clock.is_whole()).then(Overhearing::begin);
     let runtime = Flavored::build(settings, bubble);
     let entered = Entered::new(bubble, runtime.handle().id());
 
@@ -57,6 +79,10 @@ pub(super) fn conduct<T>(settings: &Settings, bubble: &Arc<Bubble>, body: impl A
     if !matches!(outcome, Outcome::Cut) {
         findings.extend(finding::leaks(bubble, settings, alive));
     }
+    #[cfg(seam)]
+    if let Clock::Virtual(clock) = &bubble.clock {
+        clock.part();
+    }
     // What is alive is asked before the runtime drops it, which would cancel its calls.
     bubble.mocks.ask();
     runtime.shutdown();
@@ -71,7 +97,10 @@ pub(super) fn conduct<T>(settings: &Settings, bubble: &Arc<Bubble>, body: impl A
     findings.extend(finding::mocks(complaints, settings, panic.as_deref()));
     bubble.root.end();
     drop(entered);
+    #[cfg(seam)]
+    drop((inside, overhearing));
     findings.extend(finding::panics(bubble, settings));
+    findings.extend(finding::blocking(bubble, settings, matches!(outcome, Outcome::Finished(_))));
 
     Verdict { outcome, findings, at }
 }
@@ -91,7 +120,8 @@ async fn watch<F: Future>(
         if cut == Cut::TaskPanic {
             break (ended, Vec::new(), bubble.now());
         }
-        if cut == Cut::Stuck {
+        // The alarm that told of it was a jump, which woke nobody but the harness.
+        if cut == Cut::Stuck && bubble.clock.alarm().is_some() {
             bubble.log(Log::forget_open_jump);
         }
         let mut evidence = Evidence::of(bubble, settings);
@@ -163,12 +193,18 @@ impl Flavored {
         }
         let runtime = match (&bubble.clock, settings.flavor) {
             (Clock::Portable(clock), _) => clock.runtime(builder, bubble.clock_moves()).map(Self::Local),
-            (Clock::Real(_), Flavor::CurrentThread) => {
-                builder.enable_all().build_local(runtime::LocalOptions::default()).map(Self::Local)
+            (_, Flavor::CurrentThread) => {
+                builder.enable_all().thread_keep_alive(FOR_EVER);
+                builder.build_local(runtime::LocalOptions::default()).map(Self::Local)
             }
-            (Clock::Real(_), Flavor::MultiThread) => builder.enable_all().build().map(Self::Multi),
+            (_, Flavor::MultiThread) => builder.enable_all().thread_keep_alive(FOR_EVER).build().map(Self::Multi),
         };
-        runtime.unwrap_or_else(|error| panic!("tokio could not build a runtime: {error}"))
+        let runtime = runtime.unwrap_or_else(|error| panic!("tokio could not build a runtime: {error}"));
+        #[cfg(seam)]
+        if let Clock::Virtual(clock) = &bubble.clock {
+            runtime.block_on(clock.adopt(bubble.clock_moves()));
+        }
+        runtime
     }
 
     fn handle(&self) -> &Handle {

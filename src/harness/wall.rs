@@ -7,8 +7,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::evidence::Evidence;
-use super::report;
+use super::looks::Looks;
 use super::settings::Settings;
+use super::{finding, report};
 use crate::bubble::{Bubble, Cut, lock};
 
 /// How long, in real time, a test that is past its limit may take to end by itself.
@@ -24,9 +25,25 @@ static CHANGED: Condvar = Condvar::new();
 struct Run {
     bubble: Arc<Bubble>,
     settings: Settings,
-    was_told: bool,
+    looks: Arc<Mutex<Looks>>,
+    /// When its time is up, or must be judged again.
+    limit: Instant,
+    told: Option<Cut>,
     /// How many more times it is waited for once it answers.
     extra: u32,
+}
+
+impl Run {
+    /// When it must be looked at next.
+    fn next(&self, now: Instant) -> Instant {
+        let period = lock(&self.looks).period().filter(|_| self.told.is_none());
+        period.map_or(self.limit, |period| self.limit.min(now + period))
+    }
+
+    /// With its time up once more, later.
+    fn until(self, limit: Instant) -> Self {
+        Self { limit, ..self }
+    }
 }
 
 /// Keeps a run under watch until dropped.
@@ -54,13 +71,29 @@ pub(super) fn watch(bubble: &Arc<Bubble>, settings: &Settings) -> Watched {
         *numbers += 1;
         *numbers
     };
+    bubble.root.on_stuck(move || stuck(number));
     // A limit too far away to be an instant is none.
-    if let Some(at) = Instant::now().checked_add(settings.wall_timeout) {
-        let run = Run { bubble: Arc::clone(bubble), settings: settings.clone(), was_told: false, extra: PATIENCE };
-        lock(&WATCHED).insert((at, number), run);
+    let now = Instant::now();
+    if let Some(limit) = now.checked_add(settings.wall_timeout) {
+        let looks = Arc::new(Mutex::new(Looks::new(settings)));
+        let run =
+            Run { bubble: Arc::clone(bubble), settings: settings.clone(), looks, limit, told: None, extra: PATIENCE };
+        lock(&WATCHED).insert((run.next(now), number), run);
         CHANGED.notify_one();
     }
     Watched { number }
+}
+
+/// Has a run that is stuck looked at soon: its thread may be blocked.
+fn stuck(number: u64) {
+    let mut watched = lock(&WATCHED);
+    let Some(&key) = watched.keys().find(|(_, run)| *run == number) else { return };
+    if let Some(mut run) = watched.remove(&key) {
+        run.told.get_or_insert(Cut::Stuck);
+        let limit = Instant::now() + GRACE;
+        watched.insert((limit, number), run.until(limit));
+        CHANGED.notify_one();
+    }
 }
 
 fn keep_watch() {
@@ -76,25 +109,35 @@ fn keep_watch() {
             continue;
         }
         let Some(mut run) = watched.remove(&(at, number)) else { continue };
-        if is_debugged() {
-            watched.insert((now + run.settings.wall_timeout.max(GRACE), number), run);
-        } else if run.was_told && run.bubble.root.is_answering() && run.extra > 0 {
+        if now < run.limit {
+            let (looks, bubble) = (Arc::clone(&run.looks), Arc::clone(&run.bubble));
+            watched.insert((run.next(now), number), run);
+            // Without the lock: who looks may wait for a thread that wants to tell that it is stuck.
+            drop(watched);
+            lock(&looks).look(&bubble);
+            drop(bubble);
+            watched = lock(&WATCHED);
+        } else if is_debugged() {
+            let limit = now + run.settings.wall_timeout.max(GRACE);
+            watched.insert((limit, number), run.until(limit));
+        } else if run.told.is_some() && run.bubble.root.is_answering() && run.extra > 0 {
             run.extra -= 1;
-            watched.insert((now + GRACE, number), run);
-        } else if run.was_told {
+            watched.insert((now + GRACE, number), run.until(now + GRACE));
+        } else if let Some(why) = run.told {
+            drop(watched);
             // Not by `eprint!`: this thread inherited the output capture of whichever test started it, which ends with the process.
-            let _ = stderr().write_all(overdue(&run.bubble, &run.settings).as_bytes());
+            let _ = stderr().write_all(overdue(why, &run.bubble, &run.settings).as_bytes());
             process::exit(101);
         } else {
             run.bubble.root.cut(Cut::WallLimit);
-            run.was_told = true;
-            watched.insert((now + GRACE, number), run);
+            run.told = Some(Cut::WallLimit);
+            watched.insert((now + GRACE, number), run.until(now + GRACE));
         }
     }
 }
 
-fn overdue(bubble: &Bubble, settings: &Settings) -> String {
-    report::overdue(Evidence::of(bubble, settings), None)
+fn overdue(why: Cut, bubble: &Bubble, settings: &Settings) -> String {
+    report::overdue(why, Evidence::of(bubble, settings), &finding::blocking(bubble, settings, false), None)
 }
 
 /// Whether a debugger is attached, as Linux tells it; elsewhere nobody is known to be.

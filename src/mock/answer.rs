@@ -9,7 +9,7 @@ use super::gate::Door;
 use super::hand::Hand;
 use super::mode::Holds;
 use super::repeats::{Again, Fallible, Repeats};
-use super::signature::Signature;
+use super::signature::{AtOnce, Awaited, Signature};
 use super::views::{View, Views};
 use crate::os::Confined;
 
@@ -181,10 +181,13 @@ where
 impl<S, F> Answer<S> for Wraps<F>
 where
     S: Signature,
-    F: for<'a> Real<'a, S::Views, S::Args<'a>, S::Output> + Send,
+    F: for<'a> Real<'a, S::Views, S::Args<'a>, S::Output, S::Pace> + Send,
 {
     fn answer<'a>(&mut self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Exhausted> {
-        Ok(Then::Future(self.0.call(take::<S>(args))))
+        Ok(match self.0.call(take::<S>(args)) {
+            Given::Now(value) => Then::Value(value),
+            Given::Later(future) => Then::Future(future),
+        })
     }
 }
 
@@ -204,47 +207,49 @@ fn take<'a, S: Signature>(args: &mut Option<S::Args<'a>>) -> S::Args<'a> {
     args.take().expect("a call is answered once")
 }
 
-/// A real async function, called with the arguments of a mock.
-pub trait Real<'a, V: Views, Args, O> {
+/// A real function of a mock's signature, called with the arguments of a call.
+pub trait Real<'a, V: Views, Args, O, P> {
     /// Calls it.
     #[doc(hidden)]
-    fn call(&mut self, args: Args) -> Pin<Box<dyn Future<Output = O> + Send + 'a>>;
+    fn call(&mut self, args: Args) -> Given<'a, O>;
 }
 
-impl<'a, F, Fut, O> Real<'a, (), (), O> for F
-where
-    F: FnMut() -> Fut,
-    Fut: Future<Output = O> + Send + 'a,
-{
-    fn call(&mut self, (): ()) -> Answering<'a, O> {
-        Box::pin(self())
-    }
-}
-
-impl<'a, F, A, V: ?Sized + 'static, Fut, O> Real<'a, (View<V>,), A, O> for F
-where
-    F: FnMut(A) -> Fut,
-    Fut: Future<Output = O> + Send + 'a,
-{
-    fn call(&mut self, argument: A) -> Answering<'a, O> {
-        Box::pin(self(argument))
-    }
+/// What a real function gives.
+pub enum Given<'a, O> {
+    /// It was sync.
+    Now(Confined<O>),
+    /// It was async.
+    Later(Pin<Box<dyn Future<Output = O> + Send + 'a>>),
 }
 
 macro_rules! real {
-    ($($type:ident $view:ident $name:ident),*) => {
-        impl<'a, F, $($type, $view: ?Sized + 'static,)* Fut, O> Real<'a, ($(View<$view>,)*), ($($type,)*), O> for F
+    ($($type:ident $view:ident $name:ident),*; $args:ty, $pattern:pat) => {
+        impl<'a, F, $($type, $view: ?Sized + 'static,)* Fut, O> Real<'a, ($(View<$view>,)*), $args, O, Awaited> for F
         where
             F: FnMut($($type),*) -> Fut,
             Fut: Future<Output = O> + Send + 'a,
         {
-            fn call(&mut self, ($($name,)*): ($($type,)*)) -> Answering<'a, O> {
-                Box::pin(self($($name),*))
+            fn call(&mut self, $pattern: $args) -> Given<'a, O> {
+                Given::Later(Box::pin(self($($name),*)))
+            }
+        }
+
+        impl<'a, F, $($type, $view: ?Sized + 'static,)* O: Send> Real<'a, ($(View<$view>,)*), $args, O, AtOnce> for F
+        where
+            F: FnMut($($type),*) -> O,
+        {
+            fn call(&mut self, $pattern: $args) -> Given<'a, O> {
+                Given::Now(Confined::free(self($($name),*)))
             }
         }
     };
+    ($($type:ident $view:ident $name:ident),+) => {
+        real!($($type $view $name),+; ($($type,)+), ($($name,)+));
+    };
 }
 
+real!(; (), ());
+real!(A V a; A, a);
 real!(A V a, B W b);
 real!(A V a, B W b, C X c);
 real!(A V a, B W b, C X c, D Y d);

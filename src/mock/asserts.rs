@@ -147,12 +147,11 @@ impl<S: Signature> MockFn<S> {
     #[track_caller]
     pub fn checkpoint(&self) {
         let shared = self.shared();
-        let mut complaints = shared.violations();
-        complaints.extend(shared.lacks());
+        let found = lock(&shared.state).find(shared.name);
+        let complaints = shared.complaints(found);
         {
             let mut state = lock(&shared.state);
-            state.first += u32::try_from(state.records.len()).expect("there are fewer calls than that");
-            state.records.clear();
+            state.book.clear();
             state.gone_rules += state.rules.len();
             state.rules.clear();
         }

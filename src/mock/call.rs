@@ -53,14 +53,18 @@ impl<'a, S: Signature> Call<'a, S> {
         Self { mock, number, stage: Stage::Made, args, then: None, delay: None, at: None }
     }
 
+    fn now(&mut self) -> Duration {
+        *self.at.get_or_insert_with(|| self.mock.home().now())
+    }
+
     fn note(&mut self, did: Did) {
-        let home = self.mock.home();
-        let at = *self.at.get_or_insert_with(|| home.now());
-        home.note(at, self.number, &[did]);
+        let now = self.now();
+        self.mock.note(now, self.number, did);
     }
 
     fn start(&mut self) {
-        let (delay, then) = self.mock.first_poll(self.number, &mut self.args);
+        let now = self.now();
+        let (delay, then) = self.mock.first_poll(now, self.number, &mut self.args);
         self.then = Some(then);
         if delay > Duration::ZERO {
             assert!(
@@ -119,7 +123,6 @@ impl<S: Signature> Future for Call<'_, S> {
         assert!(this.stage != Stage::Ended, "a call of a mock was polled after it was complete");
         let before = std::mem::replace(&mut this.stage, Stage::Polling);
         if before == Stage::Made {
-            this.note(Did::Poll);
             this.start();
         }
         match this.proceed(cx) {
@@ -141,7 +144,7 @@ pub struct Announced<S: Signature>(Call<'static, S>);
 /// Puts a call on record, as [`MockFn::call`](super::MockFn::call) does.
 #[track_caller]
 pub fn announce<S: Async>(mock: &MockFn<S>, args: &S::Args<'_>) -> Announced<S> {
-    let mock = Arc::clone(mock.shared());
+    let mock = Arc::clone(mock.settled());
     let number = mock.open(args, Location::caller());
     Announced(Call::on_record(mock, number, None))
 }

@@ -2,9 +2,11 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use std::{slice, vec};
 
 use tokio::task::Id;
 
+use super::book::Origin;
 use super::kept::Compare;
 use super::shown::shown;
 use super::signature::Signature;
@@ -29,6 +31,8 @@ pub enum Outcome {
 }
 
 /// One call of a mock.
+///
+/// Its instants count from the start of the bubble; outside a bubble, from the mock's first call.
 pub struct Called<S: Signature> {
     /// Among all calls of the mock, from one.
     pub number: usize,
@@ -52,13 +56,30 @@ pub struct Called<S: Signature> {
 /// The calls of a mock, in the order in which they were made. Reads as a slice.
 ///
 /// Its `{:#?}` has a line for each call, for snapshots.
+///
+/// # Examples
+///
+/// ```
+/// use standstill::mock::MockFn;
+///
+/// standstill::run(async || {
+///     let fetch: MockFn<fn(u64)> = MockFn::new("fetch");
+///     fetch.nice();
+///     fetch.call(7).await;
+///     fetch.call(8).await;
+///
+///     for (call, id) in fetch.calls().into_iter().zip([7, 8]) {
+///         assert_eq!(call.args, id);
+///     }
+/// });
+/// ```
 pub struct Calls<S: Signature>(Vec<Called<S>>);
 
 /// The arguments of a call, to be compared: with a value for the one argument, or with a tuple of several.
 ///
 /// # Panics
 ///
-/// A comparison panics if an argument could not be kept, for it is not `Clone`.
+/// A comparison panics if an argument could not be kept: it is not `Clone`, or borrows and is not `Debug`.
 pub struct Args<S: Signature> {
     kept: Option<Arc<Mutex<S::Kept>>>,
 }
@@ -93,10 +114,27 @@ where
     }
 }
 
-const NOT_KEPT: &str = "the arguments cannot be compared: one of them is not `Clone` or belongs to another thread, \
-                                   or the mock was told not to keep them; match it by `when` or `when_fn` instead";
+const NOT_KEPT: &str = "the arguments cannot be compared: one of them is not `Clone`, or borrows and is not `Debug`, or belongs to another \
+                        thread, or the mock was told not to keep them; match it by `when` or `when_fn` instead";
 
 impl<S: Signature> Called<S> {
+    fn goes_on(&mut self, at: Duration, did: Did) {
+        match did {
+            Did::Call => self.called_at = at,
+            Did::Poll => self.polled_at = Some(at),
+            Did::Whole => (self.called_at, self.polled_at, self.ended_at) = (at, Some(at), Some(at)),
+            _ => self.ended_at = Some(at),
+        }
+        self.outcome = match did {
+            Did::Call | Did::Poll => Outcome::InFlight,
+            Did::Complete | Did::Whole => Outcome::Completed,
+            Did::Cancel => Outcome::Cancelled,
+            Did::Vanish => Outcome::NeverPolled,
+            Did::Panic => Outcome::Panicked,
+            Did::Refuse => Outcome::Refused,
+        };
+    }
+
     pub(super) fn is_never_polled(&self) -> bool {
         self.outcome == Outcome::NeverPolled
     }
@@ -105,70 +143,57 @@ impl<S: Signature> Called<S> {
 impl<S: Signature> Shared<S> {
     /// The calls since the last checkpoint.
     pub(super) fn calls(&self) -> Calls<S> {
-        let home = self.home();
-        let events = home.events();
-        let (tasks, is_virtual) = home.log(|log| (tasks(log), log.is_virtual()));
-        let mut state = lock(&self.state);
-        let first = state.first;
-        let mut calls: Vec<_> = (1..)
-            .zip(&mut state.records)
-            .map(|(number, record)| Called {
-                number,
-                args: Args::new(record.kept.share()),
-                called_at: Duration::ZERO,
-                polled_at: None,
-                ended_at: None,
-                outcome: Outcome::InFlight,
-                task: record.task.and_then(|of| tasks.iter().find(|(id, _)| *id == of)).map(|(_, name)| name.clone()),
-                name: self.name,
-                is_virtual,
-            })
-            .collect();
-        for (at, number, did) in events {
-            let Some(call) = number.checked_sub(first).and_then(|place| calls.get_mut(place as usize)) else {
-                continue;
-            };
-            match did {
-                Did::Call => call.called_at = at,
-                Did::Poll => call.polled_at = Some(at),
-                Did::Whole => (call.called_at, call.polled_at, call.ended_at) = (at, Some(at), Some(at)),
-                _ => call.ended_at = Some(at),
+        let is_virtual = self.home().is_virtual();
+        let (mut calls, origins) = {
+            let book = &mut lock(&self.state).book;
+            let mut calls: Vec<_> = (1..)
+                .zip(book.share_all())
+                .map(|(number, kept)| Called {
+                    number,
+                    args: Args::new(kept.clone()),
+                    called_at: Duration::ZERO,
+                    polled_at: None,
+                    ended_at: None,
+                    outcome: Outcome::InFlight,
+                    task: None,
+                    name: self.name,
+                    is_virtual,
+                })
+                .collect();
+            for (at, call, did) in book.deeds() {
+                calls[call].goes_on(at, did);
             }
-            call.outcome = match did {
-                Did::Call | Did::Poll => Outcome::InFlight,
-                Did::Complete | Did::Whole => Outcome::Completed,
-                Did::Cancel => Outcome::Cancelled,
-                Did::Vanish => Outcome::NeverPolled,
-                Did::Panic if call.outcome == Outcome::Refused => Outcome::Refused,
-                Did::Panic => Outcome::Panicked,
-                Did::Refuse => Outcome::Refused,
-            };
-        }
+            (calls, book.origins.clone())
+        };
+        self.name_tasks(&mut calls, &origins);
         Calls(calls)
     }
 
-    /// By the order of events, since instants of several may be equal.
-    pub(super) fn peak_in_flight(&self) -> usize {
-        let events = self.home().events();
-        let first = lock(&self.state).first;
-        let (mut now, mut peak) = (0_usize, 0);
-        for (_, number, did) in events {
-            match did {
-                _ if number < first => {}
-                Did::Poll => now += 1,
-                Did::Complete | Did::Cancel | Did::Panic => now = now.saturating_sub(1),
-                Did::Whole => peak = peak.max(now + 1),
-                Did::Call | Did::Vanish | Did::Refuse => {}
-            }
-            peak = peak.max(now);
+    /// Says which tasks made the calls.
+    fn name_tasks(&self, calls: &mut [Called<S>], origins: &[Origin]) {
+        if origins.iter().all(|origin| origin.task.is_none()) {
+            return;
         }
-        peak
+        let names = self.home().log(|log| tasks(log, origins)).unwrap_or_default();
+        // From the last origin on, each has the calls up to the next one.
+        let mut rest = calls;
+        for origin in origins.iter().rev() {
+            let (before, theirs) = rest.split_at_mut(origin.start);
+            if let Some((_, name)) = names.iter().find(|(id, _)| Some(*id) == origin.task) {
+                for call in theirs {
+                    call.task = Some(name.clone());
+                }
+            }
+            rest = before;
+        }
     }
 }
 
-fn tasks(log: &Log) -> Vec<(Id, String)> {
+fn tasks(log: &Log, origins: &[Origin]) -> Vec<(Id, String)> {
     let spawned = log.pick(|event| match event {
-        Event::Spawned { task, id, .. } => Some((*id, task.clone())),
+        Event::Spawned { task, id, .. } if origins.iter().any(|origin| origin.task == Some(*id)) => {
+            Some((*id, task.clone()))
+        }
         _ => None,
     });
     spawned.map(|(_, task)| task).collect()
@@ -186,6 +211,24 @@ impl<S: Signature> Deref for Calls<S> {
 
     fn deref(&self) -> &[Called<S>] {
         &self.0
+    }
+}
+
+impl<S: Signature> IntoIterator for Calls<S> {
+    type Item = Called<S>;
+    type IntoIter = vec::IntoIter<Called<S>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a, S: Signature> IntoIterator for &'a Calls<S> {
+    type Item = &'a Called<S>;
+    type IntoIter = slice::Iter<'a, Called<S>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
     }
 }
 

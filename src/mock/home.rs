@@ -1,97 +1,103 @@
-use std::sync::{Arc, Mutex, Weak};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::bubble::{self, Bubble, Complaint, Did, Log, Mocked, lock};
 
-/// Where a mock's calls are noted: in its bubble's log, or outside a bubble in one of its own.
-pub(super) struct Home {
-    log: Arc<Mutex<Log>>,
-    clock: Clock,
-    /// The mock's number in the log.
-    number: u32,
-}
-
-enum Clock {
-    Bubble(Weak<Bubble>),
-    Real(Instant),
+/// Where a mock belongs.
+pub(super) enum Home {
+    /// To a test, in whose log its calls are noted.
+    Bubble {
+        bubble: Weak<Bubble>,
+        log: Arc<Mutex<Log>>,
+        is_virtual: bool,
+        /// The mock's number in the log.
+        number: u32,
+    },
+    /// Nowhere: it is used outside a bubble, on tokio's clock.
+    Nowhere {
+        /// What its instants count from; each mock has its own, since each runtime may have paused its clock elsewhere.
+        start: OnceLock<Instant>,
+    },
 }
 
 impl Home {
-    pub(super) fn new(mock: Weak<dyn Mocked>) -> Self {
-        let Some(bubble) = bubble::current() else {
-            let log = Arc::new(Mutex::new(Log::new(false)));
-            let number = lock(&log).introduce(mock);
-            return Self { log, clock: Clock::Real(Instant::now()), number };
-        };
+    pub(super) const fn nowhere() -> Self {
+        Self::Nowhere { start: OnceLock::new() }
+    }
+
+    pub(super) fn new<M: Mocked + 'static>(mock: &Arc<M>, bubble: &Arc<Bubble>) -> Self {
+        let mock: Weak<dyn Mocked> = Arc::<M>::downgrade(mock);
         let log = bubble.shared_log();
-        let number = lock(&log).introduce(Weak::clone(&mock));
+        let (number, is_virtual) = {
+            let mut log = lock(&log);
+            (log.introduce(Weak::clone(&mock)), log.is_virtual())
+        };
         bubble.mocks.enter(number, mock);
-        Self { log, clock: Clock::Bubble(Arc::downgrade(&bubble)), number }
+        Self::Bubble { bubble: Arc::downgrade(bubble), log, is_virtual, number }
     }
 
     pub(super) fn bubble(&self) -> Option<Arc<Bubble>> {
-        match &self.clock {
-            Clock::Bubble(bubble) => bubble.upgrade(),
-            Clock::Real(_) => None,
+        match self {
+            Self::Bubble { bubble, .. } => bubble.upgrade(),
+            Self::Nowhere { .. } => None,
         }
     }
 
     /// Whether the calling code is in another test than the mock.
     pub(super) fn is_elsewhere(&self) -> bool {
-        match &self.clock {
-            Clock::Bubble(home) => {
+        match self {
+            Self::Bubble { bubble: home, .. } => {
                 home.strong_count() == 0
                     || bubble::current().is_some_and(|here| !std::ptr::eq(home.as_ptr(), Arc::as_ptr(&here)))
             }
-            Clock::Real(_) => false,
+            Self::Nowhere { .. } => false,
         }
     }
 
     pub(super) fn is_in_bubble(&self) -> bool {
-        matches!(self.clock, Clock::Bubble(_))
+        matches!(self, Self::Bubble { .. })
     }
 
+    /// Whether the clock moves only by jumps.
+    pub(super) fn is_virtual(&self) -> bool {
+        matches!(self, Self::Bubble { is_virtual: true, .. })
+    }
+
+    /// Writes to the bubble's log, if there is one, what a call did.
     pub(super) fn note(&self, at: Duration, call: u32, did: &[Did]) {
-        let mut log = lock(&self.log);
-        for did in did {
-            log.note_call(at, self.number, call, *did);
-        }
-    }
-
-    /// Notes the start of a call that was to be noted as a whole, and goes wrong.
-    pub(super) fn note_start(&self, call: u32) {
-        if !self.events().iter().any(|(_, noted, _)| *noted == call) {
-            self.note(self.now(), call, &[Did::Call, Did::Poll]);
+        if let Self::Bubble { log, number, .. } = self {
+            let mut log = lock(log);
+            for did in did {
+                log.note_call(at, *number, call, *did);
+            }
         }
     }
 
     pub(super) fn now(&self) -> Duration {
-        let now = match &self.clock {
-            Clock::Bubble(bubble) => bubble.upgrade().map(|bubble| bubble.now()),
-            Clock::Real(start) => Some(start.elapsed()),
-        };
-        // A bubble that is over has no clock any more.
-        now.unwrap_or_else(|| lock(&self.log).latest())
+        match self {
+            Self::Bubble { bubble, log, .. } => bubble::ask_here(bubble, Bubble::now)
+                .or_else(|| Some(bubble.upgrade()?.now()))
+                // A bubble that is over has no clock any more.
+                .unwrap_or_else(|| lock(log).latest()),
+            Self::Nowhere { start } => start.get_or_init(Instant::now).elapsed(),
+        }
     }
 
-    /// Whether a call, of that number or later, was dropped unpolled.
-    pub(super) fn has_vanished(&self, first: u32) -> bool {
-        lock(&self.log).calls(self.number).any(|(_, call, did)| did == Did::Vanish && call >= first)
-    }
-
-    /// What the mock's calls did.
-    pub(super) fn events(&self) -> Vec<(Duration, u32, Did)> {
-        lock(&self.log).calls(self.number).collect()
-    }
-
-    pub(super) fn log<T>(&self, ask: impl FnOnce(&Log) -> T) -> T {
-        ask(&lock(&self.log))
+    pub(super) fn log<T>(&self, ask: impl FnOnce(&Log) -> T) -> Option<T> {
+        match self {
+            Self::Bubble { log, .. } => Some(ask(&lock(log))),
+            Self::Nowhere { .. } => None,
+        }
     }
 
     /// Leaves the last words of a mock that is dropped.
     pub(super) fn leave(&self, complaints: Vec<Complaint>) {
-        if let Some(bubble) = self.bubble() {
-            bubble.mocks.leave(self.number, complaints);
+        if let Self::Bubble { bubble, number, .. } = self
+            && let Some(bubble) = bubble.upgrade()
+        {
+            bubble.mocks.leave(*number, complaints);
         }
     }
 }

@@ -1,17 +1,15 @@
 use std::any::type_name;
 use std::fmt::{self, Debug};
-use std::sync::{Arc, Mutex};
 
-use crate::bubble::lock;
 use crate::os::Confined;
 
-/// How much of an argument's text is shown.
+/// How much of an argument's text is shown, unless the formatter's precision says otherwise.
 const MOST_LETTERS: usize = 200;
 
 /// What a mock keeps of an argument: a copy where the type allows it, and how it is shown.
 pub struct Kept<T> {
     copy: Option<Confined<T>>,
-    show: Show<T>,
+    pub(super) show: Show<T>,
 }
 
 /// How an argument is shown.
@@ -22,6 +20,25 @@ pub enum Show<T> {
     Text(String),
     /// By the name of its type, since it has no `Debug`.
     Type(&'static str),
+}
+
+/// A copy of an argument that can be copied, sent and shown.
+pub struct Plain<T>(pub(super) T);
+
+/// What was kept of one argument.
+pub trait KeptArg: Send + 'static {
+    /// The argument's type, when it is owned.
+    type Owned;
+
+    /// The copy, if there is one and it may be used on this thread.
+    fn get(&self) -> Option<&Self::Owned>;
+
+    /// Shows it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the formatter does.
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
 }
 
 /// A tuple of what was kept of each argument.
@@ -49,29 +66,29 @@ impl<T> Kept<T> {
         Self { copy, show }
     }
 
-    pub(super) fn plain(argument: &T) -> Self
-    where
-        T: Clone + Debug + Send,
-    {
-        Self::new(Some(Confined::free(argument.clone())), Show::Copy(T::fmt))
-    }
-
-    /// The copy, if there is one and it may be used on this thread.
-    pub(super) fn get(&self) -> Option<&T> {
-        self.copy.as_ref()?.get().ok()
-    }
-
     /// The copy of an argument that can always be copied.
     ///
     /// # Panics
     ///
     /// Panics on another thread than the call's, if the argument cannot be sent.
     pub fn expect_copy(&self) -> &T {
-        self.get().expect("an argument that cannot be sent is looked at on its own thread")
+        self.copy().expect("an argument that cannot be sent is looked at on its own thread")
     }
 
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.show, self.get()) {
+    fn copy(&self) -> Option<&T> {
+        self.copy.as_ref()?.get().ok()
+    }
+}
+
+impl<T: 'static> KeptArg for Kept<T> {
+    type Owned = T;
+
+    fn get(&self) -> Option<&T> {
+        self.copy()
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.show, self.copy()) {
             (Show::Copy(show), Some(copy)) => short(f, &format!("{:?}", Shown(copy, *show))),
             (Show::Copy(_), None) => write!(f, "<{} of another thread>", type_name::<T>()),
             (Show::Text(text), _) => short(f, text),
@@ -80,42 +97,15 @@ impl<T> Kept<T> {
     }
 }
 
-impl Kept<String> {
-    /// Shows an argument to a matcher by its text, where nothing else of it can be kept.
-    pub fn text(&self) -> &str {
-        match &self.show {
-            Show::Text(text) => text,
-            Show::Copy(_) => self.get().map_or("", String::as_str),
-            Show::Type(name) => name,
-        }
-    }
-}
+impl<T: Debug + Send + 'static> KeptArg for Plain<T> {
+    type Owned = T;
 
-/// The copies of a call's arguments: in place, until somebody wants to hold on to them.
-pub(super) enum Copies<K> {
-    InPlace(K),
-    Shared(Arc<Mutex<K>>),
-    /// The mock was told not to keep any.
-    None,
-}
-
-impl<K> Copies<K> {
-    pub(super) fn look<T>(&self, look: impl FnOnce(&K) -> T) -> Option<T> {
-        match self {
-            Self::InPlace(kept) => Some(look(kept)),
-            Self::Shared(kept) => Some(look(&lock(kept))),
-            Self::None => None,
-        }
+    fn get(&self) -> Option<&T> {
+        Some(&self.0)
     }
 
-    pub(super) fn share(&mut self) -> Option<Arc<Mutex<K>>> {
-        let kept = match std::mem::replace(self, Self::None) {
-            Self::InPlace(kept) => Arc::new(Mutex::new(kept)),
-            Self::Shared(kept) => kept,
-            Self::None => return None,
-        };
-        *self = Self::Shared(Arc::clone(&kept));
-        Some(kept)
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        short(f, &format!("{:?}", self.0))
     }
 }
 
@@ -128,7 +118,7 @@ impl<T> Debug for Shown<'_, T> {
 }
 
 fn short(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    match text.char_indices().nth(MOST_LETTERS) {
+    match text.char_indices().nth(f.precision().unwrap_or(MOST_LETTERS)) {
         Some((end, _)) => write!(f, "{}... ({} letters in all)", &text[..end], text.chars().count()),
         None => f.write_str(text),
     }
@@ -229,12 +219,12 @@ impl<T: ?Sized> ShowType for Look<'_, T> {
 
 macro_rules! tuple {
     ($($type:ident $expected:ident $place:tt),*) => {
-        impl<$($type: 'static),*> KeptArgs for ($(Kept<$type>,)*) {
+        impl<$($type: KeptArg),*> KeptArgs for ($($type,)*) {
             const COUNT: usize = [$($place),*].len();
 
             fn show(&self, place: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match place {
-                    $($place => self.$place.fmt(f),)*
+                    $($place => self.$place.show(f),)*
                     _ => Ok(()),
                 }
             }
@@ -244,7 +234,7 @@ macro_rules! tuple {
 
 macro_rules! compare {
     ($($type:ident $expected:ident $place:tt),*) => {
-        impl<$($type: PartialEq<$expected>, $expected),*> Compare<($($expected,)*)> for ($(Kept<$type>,)*) {
+        impl<$($type: KeptArg<Owned: PartialEq<$expected>>, $expected),*> Compare<($($expected,)*)> for ($($type,)*) {
             fn compare(&self, expected: &($($expected,)*)) -> Option<bool> {
                 Some($(*self.$place.get()? == expected.$place)&&*)
             }
@@ -266,7 +256,7 @@ impl Compare<()> for () {
     }
 }
 
-impl<A: PartialEq<E>, E> Compare<E> for (Kept<A>,) {
+impl<A: KeptArg<Owned: PartialEq<E>>, E> Compare<E> for (A,) {
     fn compare(&self, expected: &E) -> Option<bool> {
         Some(self.0.get()? == expected)
     }

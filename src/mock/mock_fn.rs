@@ -3,8 +3,9 @@ use std::panic::Location;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use super::book::Book;
 use super::call::Call;
-use super::calls::{Calls, Outcome};
+use super::calls::Calls;
 use super::hand::NextCall;
 use super::rule::Rule;
 use super::signature::{Async, Signature};
@@ -50,7 +51,14 @@ impl<S: Signature> MockFn<S> {
     }
 
     pub(super) fn shared(&self) -> &Arc<Shared<S>> {
-        self.shared.get_or_init(|| Shared::new(self.name))
+        self.shared.get_or_init(|| Arc::new(Shared::new(self.name)))
+    }
+
+    /// As `shared`, for a rule or a call: it then belongs to this test.
+    pub(super) fn settled(&self) -> &Arc<Shared<S>> {
+        let shared = self.shared();
+        shared.settle();
+        shared
     }
 
     /// Calls it: with `()`, with the one argument, or with a tuple of several.
@@ -61,7 +69,7 @@ impl<S: Signature> MockFn<S> {
     where
         S: Async,
     {
-        Call::new(Arc::clone(self.shared()), args, Location::caller())
+        Call::new(Arc::clone(self.settled()), args, Location::caller())
     }
 
     /// Calls it as a sync function.
@@ -71,7 +79,7 @@ impl<S: Signature> MockFn<S> {
     /// Panics if no rule takes the call.
     #[track_caller]
     pub fn call_now(&self, args: S::Args<'_>) -> S::Output {
-        self.shared().call_now(args, Location::caller())
+        self.settled().call_now(args, Location::caller())
     }
 
     /// Adds a rule for the calls whose arguments match: a predicate for the one argument, or a tuple with one for each.
@@ -79,7 +87,7 @@ impl<S: Signature> MockFn<S> {
     /// The first rule that matches answers, in the order in which they were added.
     #[track_caller]
     pub fn when(&self, matcher: impl Matcher<S::Views> + Send + 'static) -> Rule<S> {
-        Rule::new(Arc::clone(self.shared()), Box::new(matcher), Location::caller())
+        Rule::new(Arc::clone(self.settled()), Box::new(matcher), Location::caller())
     }
 
     /// Adds a rule for the calls for which a function holds; `expects` says in reports what it expects.
@@ -89,13 +97,13 @@ impl<S: Signature> MockFn<S> {
         expects: &'static str,
         holds: impl Fn(<S::Views as Views>::Refs<'_>) -> bool + Send + 'static,
     ) -> Rule<S> {
-        Rule::new(Arc::clone(self.shared()), Box::new(Described(expects, holds)), Location::caller())
+        Rule::new(Arc::clone(self.settled()), Box::new(Described(expects, holds)), Location::caller())
     }
 
     /// Adds a rule for every call.
     #[track_caller]
     pub fn always(&self) -> Rule<S> {
-        Rule::new(Arc::clone(self.shared()), Box::new(Whatever), Location::caller())
+        Rule::new(Arc::clone(self.settled()), Box::new(Whatever), Location::caller())
     }
 
     /// Has calls that no rule takes give the default value, instead of failing.
@@ -205,41 +213,41 @@ impl<S: Signature> MockFn<S> {
 
     /// Counts the calls that were made: `called = never_polled + in_flight + completed + cancelled`.
     pub fn called(&self) -> usize {
-        lock(&self.shared().state).records.len()
+        self.look(Book::called)
     }
 
     /// Counts the calls that were polled at least once.
     pub fn polled(&self) -> usize {
-        self.calls().polled().count()
+        self.look(Book::polled)
     }
 
     /// Counts the calls that gave their answer.
     pub fn completed(&self) -> usize {
-        self.count(&[Outcome::Completed])
+        self.look(Book::completed)
     }
 
     /// Counts the calls that were dropped after a poll, before they had an answer; also those that panicked or were refused.
     pub fn cancelled(&self) -> usize {
-        self.count(&[Outcome::Cancelled, Outcome::Panicked, Outcome::Refused])
+        self.look(Book::cancelled)
     }
 
     /// Counts the calls that were dropped and had never been polled.
     pub fn never_polled(&self) -> usize {
-        self.count(&[Outcome::NeverPolled])
+        self.look(Book::never_polled)
     }
 
     /// Counts the calls whose futures are alive.
     pub fn in_flight(&self) -> usize {
-        self.count(&[Outcome::InFlight])
+        self.look(Book::in_flight)
     }
 
-    fn count(&self, outcomes: &[Outcome]) -> usize {
-        self.calls().iter().filter(|call| outcomes.contains(&call.outcome)).count()
+    fn look<T>(&self, look: impl FnOnce(&Book<S::Kept>) -> T) -> T {
+        look(&lock(&self.shared().state).book)
     }
 
     /// Gives the most calls that were in flight at once, from their first poll on.
     pub fn peak_in_flight(&self) -> usize {
-        self.shared().peak_in_flight()
+        self.look(Book::peak_in_flight)
     }
 
     /// Gives the pauses between the end of a call and the first poll of the next; zero where they overlap.

@@ -109,7 +109,9 @@
 //! 3. A call that no rule takes waits for the test, if the mock is answered [`by_hand`](MockFn::by_hand); or else gives the default, if the
 //!    mock is [`nice`](MockFn::nice); or else fails at once, with all rules and why each did not match.
 //!
-//! A call that fails panics where it is awaited, and the test fails, whatever became of that panic.
+//! A call that fails panics where it is awaited, and the test fails, whatever became of that panic. So it is none that
+//! [`task::expect_panics`](crate::task::expect_panics) announces: that is for what the code is to survive, as a panic of
+//! `.answers(|_| panic!("boom"))` may be, and not for calls that the test's own rules do not know.
 //!
 //! `times` takes a number or a range. A rule without it takes any number of calls but must be used at least once; `times(..)` makes it
 //! optional; one that is `in_order`, or `returns_once`, is to be used once.
@@ -157,7 +159,7 @@
 //! | [`fails(error)`](Rule::fails) | `Err(error)`, each time a clone |
 //! | [`answers(\|args\| value)`](Rule::answers) | what the function makes of the arguments, which it owns, and may write to if they are `&mut` |
 //! | [`answers_async(\|args\| async { value })`](Rule::answers_async) | what the async function gives, and it may sleep |
-//! | [`wraps(function)`](Rule::wraps) | what a real async function gives: the mock is a spy |
+//! | [`wraps(function)`](Rule::wraps) | what a real function gives: the mock is a spy |
 //! | [`pending()`](Rule::pending) | nothing, ever |
 //! | [`gate()`](Rule::gate) | what the test opens the [`Gate`] with, when it does; it gives the gate, so it comes last: `.times(1).gate()` |
 //! | none | `()`, if that is the output; for others the call fails |
@@ -245,6 +247,9 @@
 //! - calls that were dropped unpolled: a warning, since losers of a `select!` are legitimate, unless the option `never_polled` or the
 //!   mock's [`must_be_polled`](MockFn::must_be_polled) says otherwise.
 //!
+//! Of a mock that refused a call, and of all if that ended the body, it does not list the rules that were used too seldom: they would follow from
+//! it. Of a rule whose calls an earlier one took, it names the earlier one.
+//!
 //! A mock that a task still holds, or that was leaked, is verified like any other. Outside a bubble, under `#[test]` or `#[tokio::test]`,
 //! mocks work as well, on tokio's clock, and **verify when the last clone is dropped**, unless the thread is panicking. A call that was
 //! dropped unpolled fails there only with `must_be_polled`. A mock belongs to the bubble in which it is given its first rule or call, so a
@@ -274,7 +279,7 @@
 //! |---|---|---|
 //! | `&str`, `&[u8]`, `&Path`, `&T`, `Option<&T>` | its owned form: `String`, `Vec<u8>`, .. | its `Debug` |
 //! | what is `Clone` | a copy | its `Debug` |
-//! | what borrows inside, such as `Request<'_>` or `Vec<&str>`, and `&dyn Debug` | the text of its `Debug`, which is also what a matcher sees | that text |
+//! | what borrows inside, such as `Request<'_>` or `Vec<&str>`, and `&dyn Debug` | the text of its `Debug`, which is also what a matcher sees, and what the `Debug` of an expected value is compared with | that text |
 //! | what is not `Clone` | not at all: to compare it panics, and says so; a matcher sees it | its `Debug` |
 //! | what has no `Debug` | a copy, if it is `Clone` | the name of its type |
 //!
@@ -529,8 +534,10 @@
 
 mod answer;
 mod asserts;
+mod book;
 mod call;
 mod calls;
+mod copies;
 mod family;
 mod gate;
 mod hand;
@@ -550,6 +557,7 @@ mod shortcuts;
 mod shown;
 mod signature;
 mod state;
+mod text;
 mod times;
 mod verify;
 mod views;
@@ -578,8 +586,9 @@ pub mod made {
     pub use super::call::{Announced, announce};
     pub use super::family::Family;
     pub use super::kept::{CopyBound, CopyFree, CopyNot, Kept, KeptArgs, Look, Show, ShowCopy, ShowText, ShowType};
-    pub use super::patch::{patch, patched};
-    pub use super::signature::{Async, Signature};
+    pub use super::patch::{announce_patched, patch, patched};
+    pub use super::signature::{Async, AtOnce, Awaited, Signature};
+    pub use super::text::Text;
     pub use super::views::{View, Views};
     pub use super::{Call, MockFn};
 }

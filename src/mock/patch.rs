@@ -1,5 +1,6 @@
 use super::MockFn;
-use super::signature::Signature;
+use super::call::{Announced, announce};
+use super::signature::{Async, Signature};
 use crate::bubble;
 
 /// Puts a mock in place of a function, for the current bubble, and gives it.
@@ -12,4 +13,13 @@ pub fn patch<S: Signature>(name: &'static str) -> MockFn<S> {
 /// The mock in place of a function, if there is one.
 pub fn patched<S: Signature>() -> Option<MockFn<S>> {
     bubble::current()?.patches.get()
+}
+
+/// Puts a call of a function's patch on record, if there is one.
+#[track_caller]
+pub fn announce_patched<S: Async>(args: &S::Args<'_>) -> Option<Announced<S>> {
+    match patched() {
+        Some(mock) => Some(announce(&mock, args)),
+        None => None,
+    }
 }

@@ -4,28 +4,44 @@ use super::report;
 use super::shown::{Shown, name_of};
 use super::signature::Signature;
 use super::state::Shared;
-use crate::bubble::{Cut, Did, Log, Mocked, lock};
+use crate::bubble::{Cut, Did, Mocked, lock};
 
 /// Why a call has no answer; `rule` is where the rule stands that would have given one.
 pub(super) enum Refusal {
     NoRules,
     NoRule,
-    Never { rule: &'static Location<'static> },
-    Exhausted { rule: &'static Location<'static>, nth: usize, steps: usize },
-    NoAnswer { rule: &'static Location<'static> },
-    OutOfOrder { rule: &'static Location<'static>, why: String },
-    Reentrant { rule: &'static Location<'static> },
+    Never {
+        rule: &'static Location<'static>,
+    },
+    Exhausted {
+        rule: &'static Location<'static>,
+        nth: usize,
+        steps: usize,
+    },
+    NoAnswer {
+        rule: &'static Location<'static>,
+    },
+    OutOfOrder {
+        rule: &'static Location<'static>,
+        why: String,
+    },
+    /// A sync call would have to wait.
+    Waits {
+        rule: Option<&'static Location<'static>>,
+    },
+    Reentrant {
+        rule: &'static Location<'static>,
+    },
 }
 
 impl<S: Signature> Shared<S> {
     /// Fails the call, and with it whoever awaits it.
     pub(super) fn refuse(&self, number: u32, args: Option<&S::Args<'_>>, refusal: &Refusal) -> ! {
         let home = self.home();
-        home.note_start(number);
-        home.note(home.now(), number, &[Did::Refuse]);
+        self.note(home.now(), number, Did::Refuse);
         let text = self.refusal(number, args, refusal);
         lock(&self.state).violations.push(text.clone());
-        match self.home().bubble() {
+        match home.bubble() {
             // The harness reports it, so the panic hook need not, which would name a line in here.
             Some(bubble) => {
                 if bubble.ends_at_panic && tokio::task::try_id().is_some() {
@@ -39,8 +55,7 @@ impl<S: Signature> Shared<S> {
 
     fn refusal(&self, number: u32, args: Option<&S::Args<'_>>, refusal: &Refusal) -> String {
         let calls = self.calls();
-        let at = self.home().now();
-        let is_virtual = self.home().log(Log::is_virtual);
+        let at = self.home().is_virtual().then(|| self.home().now());
         let state = lock(&self.state);
         let mut rules = Vec::new();
         if let (Some(args), Refusal::NoRule) = (args, refusal) {
@@ -53,13 +68,13 @@ impl<S: Signature> Shared<S> {
                     expects: rule.expects(),
                     place: rule.place,
                     times: rule.times,
-                    is_spent: rule.most().is_some_and(|most| rule.taken >= most),
+                    is_spent: rule.is_spent(),
                     misses: misses.collect(),
                 });
             }
         }
-        let place = state.record_of(number).map(|record| record.place);
+        let place = state.book.place(number);
         drop(state);
-        report::refused(&self.describe(number), is_virtual.then_some(at), place, refusal, &rules, &calls)
+        report::refused(&self.describe(number), at, place, refusal, &rules, &calls)
     }
 }

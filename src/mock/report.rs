@@ -1,15 +1,20 @@
 //! All text that a mock prints, and no decision.
 
+use std::borrow::Cow;
 use std::fmt::{Display, Write};
 use std::panic::Location;
 use std::time::Duration;
 
 use super::refusal::Refusal;
+use super::rule_state::Unmet;
 use super::times::Times;
 use crate::bubble::{Complaint, Seconds};
 
 /// How many calls a report lists.
 const MOST_CALLS: usize = 20;
+
+/// How many letters of what a rule expects stand in a headline.
+const MOST_EXPECTED: usize = 100;
 
 /// What a rule lacks.
 pub(super) enum Lack {
@@ -45,6 +50,9 @@ pub(super) fn refused(
             (format!("is number {nth} for a rule whose script has {}", self::steps(*steps)), Some(rule))
         }
         Refusal::NoAnswer { rule } => ("is taken by a rule that has no answer".to_owned(), Some(rule)),
+        Refusal::Waits { rule } => {
+            ("is made by `call_now`, and its answer may take its time".to_owned(), rule.as_ref())
+        }
         Refusal::Reentrant { rule } => {
             ("comes from inside the answer of the rule that takes it".to_owned(), Some(rule))
         }
@@ -91,6 +99,9 @@ say what it answers: `.returns(..)`, or `.when(..)` with an answer; `.nice()` ha
         Refusal::Never { .. } => "see why the code makes this call, or drop the rule",
         Refusal::Exhausted { .. } => "see why the code makes this call, or add a step, or `.then_repeat_last()`",
         Refusal::NoAnswer { .. } => "give the rule an answer: `.returns(..)`, `.answers(..)`",
+        Refusal::Waits { .. } => {
+            "make it by `.call(..)` and await it, or have it answered at once: `.returns(..)`, `.answers(..)`"
+        }
         Refusal::Reentrant { .. } => "have another rule take it, before this one, or call something else in the answer",
         Refusal::OutOfOrder { .. } => {
             "see why the code makes the calls in this order, or leave the rule out of the sequence"
@@ -121,7 +132,8 @@ fn skipped<T>(calls: &[T]) -> usize {
 /// What a rule lacks at the end of a test.
 pub(super) fn unmet(name: &str, expects: &str, lack: &Lack) -> String {
     // "exactly 1 call with any call" says nothing more than "exactly 1 call".
-    let expects = |before: &str| if expects == ANY_CALL { String::new() } else { format!("{before}{expects}") };
+    let expects =
+        |before: &str| if expects == ANY_CALL { String::new() } else { format!("{before}{}", brief(expects)) };
     match lack {
         Lack::Calls { times, taken } => {
             format!("{name} expected {times}{}, saw {}", expects(" with "), some(*taken))
@@ -132,6 +144,14 @@ pub(super) fn unmet(name: &str, expects: &str, lack: &Lack) -> String {
             let all = self::steps(*all);
             format!("{name} has a script of {all}, of which {used} {were} used{}", expects(": "))
         }
+    }
+}
+
+/// The start of what a rule expects, if all of it is long.
+fn brief(expects: &str) -> Cow<'_, str> {
+    match expects.char_indices().nth(MOST_EXPECTED) {
+        Some((end, _)) => Cow::Owned(format!("{}...", &expects[..end])),
+        None => Cow::Borrowed(expects),
     }
 }
 
@@ -155,14 +175,25 @@ fn steps(count: usize) -> String {
     if count == 1 { "1 step".to_owned() } else { format!("{count} steps") }
 }
 
-pub(super) fn unmet_note(rule: &Location<'_>, calls: &[impl Display]) -> String {
-    format!("  the rule stands at {rule}\n{}", self::calls(calls))
+pub(super) fn unmet_note(rule: &Unmet, calls: &[impl Display]) -> String {
+    let mut text = format!("  the rule stands at {}", rule.place);
+    if brief(&rule.expects) != rule.expects {
+        write!(text, "\n  it expects {}", rule.expects).unwrap();
+    }
+    if let Some(before) = rule.hidden_by {
+        write!(
+            text,
+            "\n  an earlier rule, at {before}, took a call that it matches: the first rule that matches answers"
+        )
+        .unwrap();
+    }
+    format!("{text}\n{}", self::calls(calls))
 }
 
-pub(super) fn never_polled(name: &str, count: usize) -> String {
+pub(super) fn never_polled(name: &str, count: usize, first: &Location<'_>) -> String {
     match count {
-        1 => format!("a call of {name} was dropped and had never been polled"),
-        count => format!("{count} calls of {name} were dropped and had never been polled"),
+        1 => format!("a call of {name}, made at {first}, was dropped and had never been polled"),
+        count => format!("{count} calls of {name}, the first made at {first}, were dropped and had never been polled"),
     }
 }
 

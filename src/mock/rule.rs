@@ -12,7 +12,7 @@ use super::latency::Latency;
 use super::mode::{Holds, Local, Sent};
 use super::repeats::{Fallible, Repeats};
 use super::report;
-use super::rule_state::{RuleAnswer, RuleState, Run};
+use super::rule_state::{RuleAnswer, RuleState};
 use super::sequence::Sequence;
 use super::signature::{Async, Signature};
 use super::state::Shared;
@@ -49,6 +49,7 @@ impl<S: Signature> Rule<S> {
                 place,
                 times: None,
                 taken: 0,
+                hidden_by: None,
                 latency: Latency::None,
                 answer: None,
                 turn: None,
@@ -80,12 +81,11 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     }
 
     fn answer(self, mut answer: impl Answer<S> + 'static) -> Self {
-        let is_plain = answer.is_plain();
         self.change(|rule| {
             if let Some(again) = rule.again {
                 answer.repeat_last(again);
             }
-            rule.answer = Some(RuleAnswer { is_plain, run: Arc::new(Run::new(answer)) });
+            rule.answer = Some(RuleAnswer::new(answer));
         })
     }
 
@@ -126,8 +126,8 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     {
         self.change(|rule| {
             rule.again = Some(S::Output::again);
-            if let Some(answer) = &rule.answer {
-                lock(&answer.run.answer).repeat_last(S::Output::again);
+            if let Some(answer) = &mut rule.answer {
+                answer.repeat_last(S::Output::again);
             }
             if let Latency::Each { repeats_last, .. } = &mut rule.latency {
                 *repeats_last = true;
@@ -157,29 +157,37 @@ impl<S: Signature, M: 'static> Rule<S, M> {
         self.answer(AnswersAsync::<F, M> { function: <M as Holds<F>>::hold(function), mode: PhantomData })
     }
 
-    /// Calls a real async function, with the arguments one by one, and gives its answer: the mock is a spy.
+    /// Calls a real function, with the arguments one by one, and gives its answer: the mock is a spy.
+    ///
+    /// The function is async if what is mocked is, and sync if that is; for a `MockFn<fn(A) -> B>` it is async.
     ///
     /// # Examples
     ///
     /// ```
-    /// use standstill::mock::MockFn;
+    /// use standstill::{mock::MockFn, mock_fn};
     ///
     /// async fn add(left: u64, right: u64) -> u64 {
     ///     left + right
     /// }
     ///
+    /// fn size(text: &str) -> usize {
+    ///     text.len()
+    /// }
+    ///
     /// standstill::run(async || {
     ///     let spy: MockFn<fn(u64, u64) -> u64> = MockFn::new("add");
     ///     spy.wraps(add);
+    ///     let sync_spy = mock_fn!(fn size(text: &str) -> usize);
+    ///     sync_spy.wraps(size);
     ///
     ///     assert_eq!(spy.call((1, 2)).await, 3);
+    ///     assert_eq!(sync_spy.call_now("abc"), 3);
     ///     spy.assert_called_once_with((1, 2));
     /// });
     /// ```
     pub fn wraps<F>(self, real: F) -> Self
     where
-        S: Async,
-        F: for<'a> Real<'a, S::Views, S::Args<'a>, S::Output> + Send + 'static,
+        F: for<'a> Real<'a, S::Views, S::Args<'a>, S::Output, S::Pace> + Send + 'static,
     {
         self.answer(Wraps(real))
     }

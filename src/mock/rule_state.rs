@@ -1,10 +1,10 @@
+use std::mem::needs_drop;
 use std::panic::Location;
 use std::sync::{Arc, Mutex};
 use std::thread::ThreadId;
 use std::time::Duration;
 
-use super::answer::Answer;
-use super::hand::Hand;
+use super::answer::{Answer, Exhausted, Then};
 use super::latency::Latency;
 use super::refusal::Refusal;
 use super::repeats::Again;
@@ -22,6 +22,8 @@ pub(super) struct RuleState<S: Signature> {
     /// What the test said, if it did.
     pub(super) times: Option<Times>,
     pub(super) taken: usize,
+    /// Where the rule before it stands that took a call which this one lacks.
+    pub(super) hidden_by: Option<&'static Location<'static>>,
     pub(super) latency: Latency,
     pub(super) answer: Option<RuleAnswer<S>>,
     pub(super) turn: Option<Place>,
@@ -29,10 +31,16 @@ pub(super) struct RuleState<S: Signature> {
     pub(super) again: Option<Again<S::Output>>,
 }
 
-pub(super) struct RuleAnswer<S: Signature> {
-    /// Whether it runs no code of the test.
-    pub(super) is_plain: bool,
-    pub(super) run: Arc<Run<dyn Answer<S>>>,
+/// How an answer is had.
+pub(super) enum RuleAnswer<S: Signature> {
+    /// Under the mock's lock: it gives values that own nothing, so no code of the test runs.
+    AtHand(Box<dyn Answer<S>>),
+    /// Apart from it.
+    Apart {
+        /// Whether it runs no code of the test but `Clone` and `Drop`.
+        is_plain: bool,
+        run: Arc<Run<dyn Answer<S>>>,
+    },
 }
 
 /// An answer, and the thread that is inside it.
@@ -47,23 +55,58 @@ impl<A> Run<A> {
     }
 }
 
-/// What takes a call.
-pub(super) enum Chosen<S: Signature> {
-    Rule {
-        /// Where it stands.
+/// What a call gets.
+pub(super) enum Chosen<'a, S: Signature> {
+    Then {
+        delay: Duration,
+        then: Then<'a, S>,
+    },
+    /// A rule's answer, which is to be asked for it.
+    Ask {
+        /// Where the rule stands.
         rule: &'static Location<'static>,
         nth: usize,
-        /// Or how many delays the rule has, if it has none for this call.
-        delay: Result<Duration, usize>,
-        answer: Option<RuleAnswer<S>>,
+        delay: Duration,
+        is_plain: bool,
+        run: Arc<Run<dyn Answer<S>>>,
     },
-    Hand(Arc<Hand<S>>),
-    Nice(fn() -> S::Output),
+}
+
+impl<S: Signature> Chosen<'_, S> {
+    /// Where the rule stands whose answer is to be asked.
+    pub(super) fn rule(&self) -> Option<&'static Location<'static>> {
+        match self {
+            Self::Then { .. } => None,
+            Self::Ask { rule, .. } => Some(rule),
+        }
+    }
 }
 
 impl<S: Signature> RuleAnswer<S> {
-    fn share(&self) -> Self {
-        Self { is_plain: self.is_plain, run: Arc::clone(&self.run) }
+    pub(super) fn new(answer: impl Answer<S> + 'static) -> Self {
+        let is_plain = answer.is_plain();
+        if is_plain && !needs_drop::<S::Output>() {
+            Self::AtHand(Box::new(answer))
+        } else {
+            Self::Apart { is_plain, run: Arc::new(Run::new(answer)) }
+        }
+    }
+
+    fn steps(&self) -> Option<(usize, usize)> {
+        match self {
+            Self::AtHand(answer) => answer.steps(),
+            // Only scripts have steps; a function may be running, and ask the mock, whose lock is held here.
+            Self::Apart { is_plain: false, .. } => None,
+            Self::Apart { run, .. } => lock(&run.answer).steps(),
+        }
+    }
+
+    pub(super) fn repeat_last(&mut self, again: Again<S::Output>) {
+        match self {
+            Self::AtHand(answer) => answer.repeat_last(again),
+            Self::Apart { is_plain: false, .. } => {}
+            Self::Apart { run, .. } => lock(&run.answer).repeat_last(again),
+        }
     }
 }
 
@@ -73,22 +116,75 @@ impl<S: Signature> RuleState<S> {
         self.times.and_then(|times| times.most)
     }
 
+    /// Whether it has been used too seldom so far.
+    fn is_waiting(&self) -> bool {
+        self.taken < self.times.map_or(1, |times| times.least)
+    }
+
+    /// Whether it is of interest if an earlier rule takes its calls.
+    fn may_be_hidden(&self) -> bool {
+        self.hidden_by.is_none() && self.is_waiting() && !self.matcher.is_function()
+    }
+
+    fn is_never(&self) -> bool {
+        self.most() == Some(0)
+    }
+
+    /// Whether it takes no more calls.
+    pub(super) fn is_spent(&self) -> bool {
+        self.most().is_some_and(|most| self.taken >= most)
+    }
+
+    /// Takes a call.
+    pub(super) fn take<'a>(&mut self) -> Result<Chosen<'a, S>, Refusal> {
+        let rule = self.place;
+        if self.is_never() {
+            return Err(Refusal::Never { rule });
+        }
+        if let Some(Err(why)) = self.turn.as_ref().map(Place::take) {
+            return Err(Refusal::OutOfOrder { rule, why });
+        }
+        self.taken += 1;
+        let nth = self.taken;
+        let exhausted = |steps| Refusal::Exhausted { rule, nth, steps };
+        let delay = self.latency.of(nth).map_err(exhausted)?;
+        match &mut self.answer {
+            Some(RuleAnswer::AtHand(answer)) => {
+                let then = answer.answer(&mut None).map_err(|Exhausted { steps }| exhausted(steps))?;
+                Ok(Chosen::Then { delay, then })
+            }
+            Some(RuleAnswer::Apart { is_plain, run }) => {
+                Ok(Chosen::Ask { rule, nth, delay, is_plain: *is_plain, run: Arc::clone(run) })
+            }
+            None if unit::<S::Output>().is_some() => {
+                Ok(Chosen::Then { delay, then: Then::Made(|| unit().expect("the output is `()`")) })
+            }
+            None => Err(Refusal::NoAnswer { rule }),
+        }
+    }
+
     /// What it lacks at the end, if it does.
     fn lack(&self) -> Option<Lack> {
         match self.times {
-            Some(times) if self.taken < times.least => return Some(Lack::Calls { times, taken: self.taken }),
-            None if self.taken == 0 => return Some(Lack::Use),
+            Some(times) if self.is_waiting() => return Some(Lack::Calls { times, taken: self.taken }),
+            None if self.is_waiting() => return Some(Lack::Use),
             _ => {}
         }
-        let script = self.answer.as_ref().and_then(|answer| lock(&answer.run.answer).steps());
+        let script = self.answer.as_ref().and_then(RuleAnswer::steps);
         let delays = self.latency.steps(self.taken);
         let (used, all) = script.into_iter().chain(delays).find(|(used, all)| used < all)?;
         Some(Lack::Steps { used, all })
     }
 
-    pub(super) fn unmet(&self, name: &str) -> Option<String> {
+    pub(super) fn unmet(&self, name: &str) -> Option<Unmet> {
         let lack = self.lack()?;
-        Some(report::unmet(name, &self.expects(), &lack))
+        let expects = self.expects();
+        Some(Unmet {
+            headline: report::unmet(name, &expects, &lack),
+            expects,
+            place: self.place,
+            hidden_by: self.hidden_by.filter(|_| self.is_waiting()),
+        })
     }
 
     pub(super) fn expects(&self) -> String {
@@ -96,33 +192,30 @@ impl<S: Signature> RuleState<S> {
     }
 }
 
-/// The first rule that takes the call, or what it holds against it.
-pub(super) fn choose_rule<S: Signature>(
+/// Finds the first rule that takes the call, by its number, and tells those that it hides.
+pub(super) fn find_rule<S: Signature>(
     rules: &mut [RuleState<S>],
     refs: <S::Views as Views>::Refs<'_>,
-) -> Option<Result<Chosen<S>, Refusal>> {
+) -> Option<usize> {
     // A rule that takes everything would hide one that says never.
-    if let Some(rule) = rules.iter().find(|rule| rule.most() == Some(0) && rule.matcher.matches(refs)) {
-        return Some(Err(Refusal::Never { rule: rule.place }));
-    }
-    for rule in rules {
-        let is_spent = rule.most().is_some_and(|most| rule.taken >= most);
-        if is_spent || !rule.matcher.matches(refs) {
-            continue;
+    let never = rules.iter().position(|rule| rule.is_never() && rule.matcher.matches(refs));
+    let taker = never.or_else(|| rules.iter().position(|rule| !rule.is_spent() && rule.matcher.matches(refs)))?;
+    // One that takes any number of calls leaves none for those after it.
+    if rules[taker].most().is_none() {
+        let place = rules[taker].place;
+        for hidden in rules[taker + 1..].iter_mut().filter(|later| later.may_be_hidden()) {
+            hidden.hidden_by = hidden.matcher.matches(refs).then_some(place);
         }
-        if let Some(Err(why)) = rule.turn.as_ref().map(Place::take) {
-            return Some(Err(Refusal::OutOfOrder { rule: rule.place, why }));
-        }
-        rule.taken += 1;
-        let delay = rule.latency.of(rule.taken);
-        return Some(Ok(Chosen::Rule {
-            rule: rule.place,
-            nth: rule.taken,
-            delay,
-            answer: rule.answer.as_ref().map(RuleAnswer::share),
-        }));
     }
-    None
+    Some(taker)
+}
+
+/// A rule that lacks something.
+pub(super) struct Unmet {
+    pub(super) headline: String,
+    pub(super) expects: String,
+    pub(super) place: &'static Location<'static>,
+    pub(super) hidden_by: Option<&'static Location<'static>>,
 }
 
 /// Says which thread is inside an answer, until it is dropped.
@@ -139,4 +232,11 @@ impl Drop for Inside<'_> {
     fn drop(&mut self) {
         *lock(self.0) = None;
     }
+}
+
+/// What a rule without an answer gives, where the output is `()`.
+fn unit<T: 'static>() -> Option<T> {
+    let mut unit = Some(());
+    let unit: &mut dyn std::any::Any = &mut unit;
+    unit.downcast_mut::<Option<T>>()?.take()
 }

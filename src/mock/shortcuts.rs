@@ -62,12 +62,11 @@ impl<S: Signature> MockFn<S> {
         self.always().answers_async(function)
     }
 
-    /// Calls a real async function. See [`Rule::wraps`].
+    /// Calls a real function. See [`Rule::wraps`].
     #[track_caller]
     pub fn wraps<F>(&self, real: F) -> Rule<S>
     where
-        S: Async,
-        F: for<'a> Real<'a, S::Views, S::Args<'a>, S::Output> + Send + 'static,
+        F: for<'a> Real<'a, S::Views, S::Args<'a>, S::Output, S::Pace> + Send + 'static,
     {
         self.always().wraps(real)
     }

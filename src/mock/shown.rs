@@ -3,11 +3,23 @@ use std::fmt;
 use super::kept::KeptArgs;
 use super::signature::Signature;
 
+/// How much of each argument is shown where all are in one line with more to say.
+const FEW_LETTERS: usize = 60;
+
 /// All arguments as text: `id: 7, name: "x"`.
 pub(super) fn shown<S: Signature>(kept: &S::Kept) -> String {
+    all::<S>(|place| Shown(kept, place).to_string())
+}
+
+/// The same, with the start of what is long.
+pub(super) fn shown_in_brief<S: Signature>(kept: &S::Kept) -> String {
+    all::<S>(|place| format!("{:.FEW_LETTERS$}", Shown(kept, place)))
+}
+
+fn all<S: Signature>(show: impl Fn(usize) -> String) -> String {
     let one = |place: usize| match S::NAMES.get(place) {
-        Some(name) => format!("{name}: {}", Shown(kept, place)),
-        None => Shown(kept, place).to_string(),
+        Some(name) => format!("{name}: {}", show(place)),
+        None => show(place),
     };
     (0..S::Kept::COUNT).map(one).collect::<Vec<_>>().join(", ")
 }

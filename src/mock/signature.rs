@@ -1,6 +1,6 @@
 use std::fmt::Debug;
 
-use super::kept::{Kept, KeptArgs};
+use super::kept::{KeptArgs, Plain};
 use super::views::{View, Views};
 
 /// What a [`MockFn`](super::MockFn) stands in for: its arguments and its output.
@@ -22,6 +22,8 @@ pub trait Signature: Sized + 'static {
     type Views: Views;
     /// What a call gives, owned.
     type Output: 'static;
+    /// Which kind of function it wraps: [`Awaited`], or [`AtOnce`].
+    type Pace;
 
     /// The names of the arguments, if they have any.
     const NAMES: &'static [&'static str];
@@ -38,6 +40,12 @@ pub trait Signature: Sized + 'static {
     }
 }
 
+/// The pace of an async function.
+pub struct Awaited;
+
+/// The pace of a sync function.
+pub struct AtOnce;
+
 /// A signature whose calls are awaited, so that an answer may take its time.
 #[diagnostic::on_unimplemented(
     message = "a sync function answers at once, so it cannot wait",
@@ -50,6 +58,7 @@ impl<R: 'static> Signature for fn() -> R {
     type Kept = ();
     type Views = ();
     type Output = R;
+    type Pace = Awaited;
 
     const NAMES: &'static [&'static str] = &[];
 
@@ -62,14 +71,15 @@ impl<R: 'static> Async for fn() -> R {}
 
 impl<A: Clone + Debug + Send + 'static, R: 'static> Signature for fn(A) -> R {
     type Args<'a> = A;
-    type Kept = (Kept<A>,);
+    type Kept = (Plain<A>,);
     type Views = (View<A>,);
     type Output = R;
+    type Pace = Awaited;
 
     const NAMES: &'static [&'static str] = &[];
 
     fn keep(argument: &A) -> Self::Kept {
-        (Kept::plain(argument),)
+        (Plain(argument.clone()),)
     }
 
     fn views<'a>(argument: &'a A, _: &'a Self::Kept) -> &'a A {
@@ -83,14 +93,15 @@ macro_rules! function {
     ($($type:ident $name:ident),*) => {
         impl<$($type: Clone + Debug + Send + 'static,)* R: 'static> Signature for fn($($type),*) -> R {
             type Args<'a> = ($($type,)*);
-            type Kept = ($(Kept<$type>,)*);
+            type Kept = ($(Plain<$type>,)*);
             type Views = ($(View<$type>,)*);
             type Output = R;
+            type Pace = Awaited;
 
             const NAMES: &'static [&'static str] = &[];
 
             fn keep(($($name,)*): &Self::Args<'_>) -> Self::Kept {
-                ($(Kept::plain($name),)*)
+                ($(Plain($name.clone()),)*)
             }
 
             fn views<'a>(($($name,)*): &'a Self::Args<'_>, _: &'a Self::Kept) -> ($(&'a $type,)*) {

@@ -1,26 +1,26 @@
 use std::collections::VecDeque;
 use std::panic::Location;
-use std::sync::{Arc, Mutex, OnceLock, Weak};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::task::Waker;
 use std::thread;
 use std::time::Duration;
 
-use tokio::task::Id;
-
 use super::answer::{Exhausted, Then};
+use super::book::Book;
 use super::hand::Hand;
 use super::home::Home;
-use super::kept::Copies;
 use super::refusal::Refusal;
-use super::rule_state::{Chosen, Inside, RuleState, choose_rule};
+use super::rule_state::{Chosen, Inside, RuleState, find_rule};
 use super::signature::Signature;
-use crate::bubble::{Did, lock};
+use crate::bubble::{self, Did, lock};
 
 /// What all clones of a mock share.
 pub(super) struct Shared<S: Signature> {
     pub(super) name: &'static str,
-    pub(super) home: OnceLock<Home>,
-    this: Weak<Self>,
+    home: OnceLock<Home>,
+    nowhere: Home,
+    is_settled: AtomicBool,
     pub(super) state: Mutex<State<S>>,
 }
 
@@ -29,10 +29,7 @@ pub(super) struct State<S: Signature> {
     pub(super) rules: Vec<RuleState<S>>,
     /// How many rules checkpoints have let go of.
     pub(super) gone_rules: usize,
-    /// By the number of the call, from `first` on.
-    pub(super) records: Vec<Record<S>>,
-    /// The number of the first call since the last checkpoint.
-    pub(super) first: u32,
+    pub(super) book: Book<S::Kept>,
     pub(super) nice: Option<fn() -> S::Output>,
     pub(super) is_by_hand: bool,
     /// Calls that wait for the test to take them.
@@ -45,23 +42,17 @@ pub(super) struct State<S: Signature> {
     pub(super) is_verified: bool,
 }
 
-pub(super) struct Record<S: Signature> {
-    pub(super) kept: Copies<S::Kept>,
-    pub(super) task: Option<Id>,
-    pub(super) place: &'static Location<'static>,
-}
-
 impl<S: Signature> Shared<S> {
-    pub(super) fn new(name: &'static str) -> Arc<Self> {
-        Arc::new_cyclic(|this| Self {
+    pub(super) fn new(name: &'static str) -> Self {
+        Self {
             name,
             home: OnceLock::new(),
-            this: Weak::clone(this),
+            nowhere: Home::nowhere(),
+            is_settled: AtomicBool::new(false),
             state: Mutex::new(State {
                 rules: Vec::new(),
                 gone_rules: 0,
-                records: Vec::new(),
-                first: 0,
+                book: Book::new(),
                 nice: None,
                 is_by_hand: false,
                 hands: VecDeque::new(),
@@ -71,21 +62,46 @@ impl<S: Signature> Shared<S> {
                 violations: Vec::new(),
                 is_verified: false,
             }),
-        })
+        }
     }
 
-    /// Where it is at home: decided when somebody first asks, which a fixture outside the bubble does not.
+    /// Decides where it belongs, at its first rule or call: a fixture outside the bubble leaves it to the test.
+    pub(super) fn settle(self: &Arc<Self>) {
+        if self.is_settled.load(Ordering::Acquire) {
+            return;
+        }
+        if let Some(bubble) = bubble::current() {
+            self.home.get_or_init(|| Home::new(self, &bubble));
+        }
+        self.is_settled.store(true, Ordering::Release);
+    }
+
     pub(super) fn home(&self) -> &Home {
-        self.home.get_or_init(|| Home::new(Weak::<Self>::clone(&self.this)))
+        self.home.get().unwrap_or(&self.nowhere)
     }
 
     /// Notes a call that is being made, and gives its number.
     pub(super) fn open(&self, args: &S::Args<'_>, place: &'static Location<'static>) -> u32 {
         let home = self.home();
-        let (number, waiting) = lock(&self.state).record(args, place);
-        home.note(home.now(), number, &[Did::Call]);
+        let at = home.now();
+        let (number, waiting) = {
+            let mut state = lock(&self.state);
+            let (number, waiting) = state.record(args, place);
+            state.book.note(at, number, Did::Call);
+            (number, waiting)
+        };
+        home.note(at, number, &[Did::Call]);
         wake(waiting);
         number
+    }
+
+    /// Notes what a call that is under way did.
+    pub(super) fn note(&self, at: Duration, call: u32, did: Did) {
+        {
+            let book = &mut lock(&self.state).book;
+            if did == Did::Panic { book.note_panic(at, call) } else { book.note(at, call, did) }
+        }
+        self.home().note(at, call, &[did]);
     }
 
     /// Makes a sync call.
@@ -93,79 +109,97 @@ impl<S: Signature> Shared<S> {
     /// What runs no code of the test is one entry in the log, made afterwards, since nothing can happen in between.
     pub(super) fn call_now(&self, args: S::Args<'_>, place: &'static Location<'static>) -> S::Output {
         let home = self.home();
-        let (number, waiting, chosen) = {
+        let at = home.now();
+        let mut unfinished = Unfinished { mock: self, number: None, is_in_log: false };
+        let (number, waiting, chosen, is_whole);
+        {
             let mut state = lock(&self.state);
-            let (number, waiting) = state.record(&args, place);
-            (number, waiting, state.choose(number, &args))
-        };
-        wake(waiting);
-        let is_plain = matches!(&chosen, Ok(Chosen::Rule { answer: Some(answer), .. }) if answer.is_plain);
-        let mut unfinished = Unfinished { mock: self, number, is_finished: false };
-        if !is_plain {
-            home.note(home.now(), number, &[Did::Call, Did::Poll]);
+            (number, waiting) = state.record(&args, place);
+            unfinished.number = Some(number);
+            chosen = state.choose(number, &args);
+            is_whole = matches!(chosen, Ok(Chosen::Then { then: Then::Value(_), .. }));
+            if is_whole {
+                state.book.note(at, number, Did::Whole);
+            } else {
+                state.book.note(at, number, Did::Call);
+                state.book.note(at, number, Did::Poll);
+            }
         }
+        wake(waiting);
+        let is_plain = is_whole || matches!(chosen, Ok(Chosen::Ask { is_plain: true, .. }));
+        if !is_plain {
+            unfinished.start(at);
+        }
+        let rule = chosen.as_ref().ok().and_then(Chosen::rule);
         let mut args = Some(args);
-        let output = match self.answer(number, chosen, &mut args) {
-            (_, Then::Value(value)) => value.into_inner().expect("it has just been given"),
-            (_, Then::Made(make)) => make(),
-            _ => unreachable!("a rule of a sync function answers at once"),
+        let output = match chosen.and_then(|chosen| answer(chosen, &mut args)) {
+            Ok((_, Then::Value(value))) => value.into_inner().expect("it has just been given"),
+            Ok((_, Then::Made(make))) => make(),
+            Ok(_) => self.refuse(number, None, &Refusal::Waits { rule }),
+            Err(refusal) => {
+                unfinished.start(at);
+                self.refuse(number, args.as_ref(), &refusal)
+            }
         };
         if let Some(args) = args {
             S::release(args);
         }
-        unfinished.is_finished = true;
-        home.note(home.now(), number, &[if is_plain { Did::Whole } else { Did::Complete }]);
+        unfinished.number = None;
+        if is_plain {
+            if !is_whole {
+                lock(&self.state).book.note(at, number, Did::Complete);
+            }
+            home.note(at, number, &[Did::Whole]);
+        } else {
+            self.note(home.now(), number, Did::Complete);
+        }
         output
     }
 
     /// Has a rule answer a call that is first polled; a call that none takes fails.
-    pub(super) fn first_poll<'a>(&self, number: u32, args: &mut Option<S::Args<'a>>) -> (Duration, Then<'a, S>) {
-        let chosen = lock(&self.state).choose(number, args.as_ref().expect("it has not been answered"));
-        self.answer(number, chosen, args)
-    }
-
-    fn answer<'a>(
+    pub(super) fn first_poll<'a>(
         &self,
+        at: Duration,
         number: u32,
-        chosen: Result<Chosen<S>, Refusal>,
         args: &mut Option<S::Args<'a>>,
     ) -> (Duration, Then<'a, S>) {
-        let refusal = match chosen {
-            Ok(Chosen::Hand(hand)) => return (Duration::ZERO, Then::Hand(hand)),
-            Ok(Chosen::Nice(default)) => return (Duration::ZERO, Then::Made(default)),
-            Ok(Chosen::Rule { rule, nth, delay: Err(steps), .. }) => Refusal::Exhausted { rule, nth, steps },
-            Ok(Chosen::Rule { rule, nth, delay: Ok(delay), answer: Some(answer) }) => {
-                let here = (!answer.is_plain).then(|| thread::current().id());
-                if here.is_some() && *lock(&answer.run.on) == here {
-                    self.refuse(number, args.as_ref(), &Refusal::Reentrant { rule });
-                }
-                let answered = {
-                    let mut run = lock(&answer.run.answer);
-                    let _inside = here.map(|here| Inside::enter(&answer.run.on, here));
-                    run.answer(args)
-                };
-                match answered {
-                    Ok(then) => return (delay, then),
-                    Err(Exhausted { steps }) => Refusal::Exhausted { rule, nth, steps },
-                }
-            }
-            Ok(Chosen::Rule { delay: Ok(delay), answer: None, .. }) if unit::<S::Output>().is_some() => {
-                return (delay, Then::Made(|| unit().expect("the output is `()`")));
-            }
-            Ok(Chosen::Rule { rule, answer: None, .. }) => Refusal::NoAnswer { rule },
-            Err(refusal) => refusal,
+        self.home().note(at, number, &[Did::Poll]);
+        let chosen = {
+            let mut state = lock(&self.state);
+            state.book.note(at, number, Did::Poll);
+            state.choose(number, args.as_ref().expect("it has not been answered"))
         };
-        self.refuse(number, args.as_ref(), &refusal)
+        chosen
+            .and_then(|chosen| answer(chosen, args))
+            .unwrap_or_else(|refusal| self.refuse(number, args.as_ref(), &refusal))
     }
+}
+
+fn answer<'a, S: Signature>(
+    chosen: Chosen<'a, S>,
+    args: &mut Option<S::Args<'a>>,
+) -> Result<(Duration, Then<'a, S>), Refusal> {
+    let (rule, nth, delay, is_plain, run) = match chosen {
+        Chosen::Then { delay, then } => return Ok((delay, then)),
+        Chosen::Ask { rule, nth, delay, is_plain, run } => (rule, nth, delay, is_plain, run),
+    };
+    let here = (!is_plain).then(|| thread::current().id());
+    if here.is_some() && *lock(&run.on) == here {
+        return Err(Refusal::Reentrant { rule });
+    }
+    let answered = {
+        let mut answer = lock(&run.answer);
+        let _inside = here.map(|here| Inside::enter(&run.on, here));
+        answer.answer(args)
+    };
+    answered.map(|then| (delay, then)).map_err(|Exhausted { steps }| Refusal::Exhausted { rule, nth, steps })
 }
 
 impl<S: Signature> State<S> {
     /// Takes a call on record; gives its number, and who waits for calls.
     fn record(&mut self, args: &S::Args<'_>, place: &'static Location<'static>) -> (u32, Vec<Waker>) {
-        let kept = if self.keeps_arguments { Copies::InPlace(S::keep(args)) } else { Copies::None };
-        self.records.push(Record { kept, task: tokio::task::try_id(), place });
-        let count = u32::try_from(self.records.len()).expect("there are fewer calls than that");
-        (self.first + count - 1, std::mem::take(&mut self.waiting))
+        let kept = self.keeps_arguments.then(|| S::keep(args));
+        (self.book.open(kept, place), std::mem::take(&mut self.waiting))
     }
 
     /// Has a waker woken at the next call.
@@ -175,50 +209,48 @@ impl<S: Signature> State<S> {
         }
     }
 
-    /// The record of a call, unless a checkpoint has let go of it.
-    pub(super) fn record_of(&self, number: u32) -> Option<&Record<S>> {
-        self.records.get(number.checked_sub(self.first)? as usize)
-    }
-
-    fn choose(&mut self, number: u32, args: &S::Args<'_>) -> Result<Chosen<S>, Refusal> {
-        let record = number.checked_sub(self.first).and_then(|place| self.records.get_mut(place as usize));
-        let mut fresh;
-        let copies = match record {
-            Some(record) if !matches!(record.kept, Copies::None) => &mut record.kept,
-            _ => {
-                fresh = Copies::InPlace(S::keep(args));
-                &mut fresh
-            }
-        };
+    fn choose<'a>(&mut self, number: u32, args: &S::Args<'_>) -> Result<Chosen<'a, S>, Refusal> {
         let rules = &mut self.rules;
-        let chosen = copies.look(|kept| choose_rule::<S>(rules, S::views(args, kept)));
-        if let Some(chosen) = chosen.expect("there are copies") {
-            return chosen;
+        let mut find = |kept: &S::Kept| find_rule(rules, S::views(args, kept));
+        let rule = self.book.look(number, &mut find).unwrap_or_else(|| find(&S::keep(args)));
+        if let Some(rule) = rule {
+            return self.rules[rule].take();
         }
         if self.is_by_hand {
-            let hand = Arc::new(Hand::new(number, copies.share().expect("there are copies")));
+            let kept = self.book.share(number).unwrap_or_else(|| Arc::new(Mutex::new(S::keep(args))));
+            let hand = Arc::new(Hand::new(number, kept));
             self.hands.push_back(Arc::clone(&hand));
             wake(std::mem::take(&mut self.waiting));
-            return Ok(Chosen::Hand(hand));
+            return Ok(Chosen::Then { delay: Duration::ZERO, then: Then::Hand(hand) });
         }
         let refusal = if self.rules.is_empty() { Refusal::NoRules } else { Refusal::NoRule };
-        self.nice.map(Chosen::Nice).ok_or(refusal)
+        self.nice.map(|default| Chosen::Then { delay: Duration::ZERO, then: Then::Made(default) }).ok_or(refusal)
     }
 }
 
-/// Notes that a sync call panicked, if it is dropped before the call is finished.
+/// Notes that a sync call panicked, if it is dropped while it has the call's number.
 struct Unfinished<'a, S: Signature> {
     mock: &'a Shared<S>,
-    number: u32,
-    is_finished: bool,
+    number: Option<u32>,
+    is_in_log: bool,
+}
+
+impl<S: Signature> Unfinished<'_, S> {
+    /// Writes the start of the call to the log, unless it is there.
+    fn start(&mut self, at: Duration) {
+        if let (Some(number), false) = (self.number, self.is_in_log) {
+            self.mock.home().note(at, number, &[Did::Call, Did::Poll]);
+            self.is_in_log = true;
+        }
+    }
 }
 
 impl<S: Signature> Drop for Unfinished<'_, S> {
     fn drop(&mut self) {
-        if !self.is_finished {
-            let home = self.mock.home();
-            home.note_start(self.number);
-            home.note(home.now(), self.number, &[Did::Panic]);
+        if let Some(number) = self.number {
+            let now = self.mock.home().now();
+            self.start(now);
+            self.mock.note(now, number, Did::Panic);
         }
     }
 }
@@ -227,11 +259,4 @@ fn wake(waiting: Vec<Waker>) {
     for waker in waiting {
         waker.wake();
     }
-}
-
-/// What a rule without an answer gives, where the output is `()`.
-fn unit<T: 'static>() -> Option<T> {
-    let mut unit = Some(());
-    let unit: &mut dyn std::any::Any = &mut unit;
-    unit.downcast_mut::<Option<T>>()?.take()
 }

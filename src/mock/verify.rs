@@ -1,67 +1,96 @@
-use std::cell::LazyCell;
+use std::panic::Location;
+use std::sync::PoisonError;
 use std::thread;
 
 use super::report;
-use super::shown::shown;
+use super::rule_state::Unmet;
+use super::shown::shown_in_brief;
 use super::signature::Signature;
-use super::state::Shared;
+use super::state::{Shared, State};
 use crate::bubble::{Complaint, Fault, Mocked, lock};
 
-impl<S: Signature> Shared<S> {
-    /// What has come that must not come, since this was last asked.
-    pub(super) fn violations(&self) -> Vec<Complaint> {
-        let violations = std::mem::take(&mut lock(&self.state).violations);
-        let complaint = |text: String| {
-            let (headline, note) = text.split_once('\n').unwrap_or((&text, ""));
-            Complaint { fault: Fault::Violated, headline: headline.to_owned(), note: note.to_owned() }
-        };
-        violations.into_iter().map(complaint).collect()
+/// What a mock holds against the test, before it is put into words.
+pub(super) struct Found {
+    violations: Vec<String>,
+    unmet: Vec<Unmet>,
+    /// How bad it is that calls were dropped unpolled, if some were, and where the first of them was made.
+    never_polled: Option<(Fault, &'static Location<'static>)>,
+}
+
+impl Found {
+    fn is_empty(&self) -> bool {
+        self.violations.is_empty() && self.unmet.is_empty() && self.never_polled.is_none()
+    }
+}
+
+impl<S: Signature> State<S> {
+    /// Finds what has come that must not come, or else what has not come, which a refused call may have been meant to be; and the calls
+    /// that came to nothing.
+    pub(super) fn find(&mut self, name: &str) -> Found {
+        let mut found = self.find_violations();
+        if found.violations.is_empty() {
+            found.unmet = self.rules.iter().filter_map(|rule| rule.unmet(name)).collect();
+        }
+        let fault = if self.must_be_polled { Fault::Violated } else { Fault::NeverPolled };
+        found.never_polled = self.book.first_never_polled().map(|place| (fault, place));
+        found
     }
 
-    /// What has not come, and the calls that came to nothing.
-    pub(super) fn lacks(&self) -> Vec<Complaint> {
-        // Most mocks are content, so what only a report needs is gathered when one is written.
-        let calls = LazyCell::new(|| self.calls());
-        let mut complaints = Vec::new();
-        let state = lock(&self.state);
-        let unmet: Vec<_> = state.rules.iter().filter_map(|rule| Some((rule.unmet(self.name)?, rule.place))).collect();
-        let (first, must_be_polled) = (state.first, state.must_be_polled);
-        drop(state);
-        for (headline, place) in unmet {
-            complaints.push(Complaint { fault: Fault::Unmet, headline, note: report::unmet_note(place, &calls) });
+    fn find_violations(&mut self) -> Found {
+        Found { violations: std::mem::take(&mut self.violations), unmet: Vec::new(), never_polled: None }
+    }
+
+    /// As `find`, at the end of the test; asked again, it finds what is new.
+    fn find_at_end(&mut self, name: &str) -> Found {
+        if std::mem::replace(&mut self.is_verified, true) { self.find_violations() } else { self.find(name) }
+    }
+}
+
+impl<S: Signature> Shared<S> {
+    pub(super) fn complaints(&self, found: Found) -> Vec<Complaint> {
+        if found.is_empty() {
+            return Vec::new();
         }
-        if self.home().has_vanished(first) {
+        let calls = self.calls();
+        let violated = found.violations.into_iter().map(|text| {
+            let (headline, note) = text.split_once('\n').unwrap_or((&text, ""));
+            Complaint { fault: Fault::Violated, headline: headline.to_owned(), note: note.to_owned() }
+        });
+        let unmet = found.unmet.into_iter().map(|rule| {
+            let note = report::unmet_note(&rule, &calls);
+            Complaint { fault: Fault::Unmet, headline: rule.headline, note }
+        });
+        let never_polled = found.never_polled.map(|(fault, place)| {
             let unpolled: Vec<_> = calls.iter().filter(|call| call.is_never_polled()).collect();
-            let fault = if must_be_polled { Fault::Violated } else { Fault::NeverPolled };
-            let headline = report::never_polled(self.name, unpolled.len());
-            complaints.push(Complaint { fault, headline, note: report::never_polled_note(unpolled[0], &calls) });
-        }
-        complaints
+            let headline = report::never_polled(self.name, unpolled.len(), place);
+            Complaint { fault, headline, note: report::never_polled_note(unpolled[0], &calls) }
+        });
+        violated.chain(unmet).chain(never_polled).collect()
     }
 }
 
 impl<S: Signature> Mocked for Shared<S> {
     fn describe(&self, call: u32) -> String {
         let state = lock(&self.state);
-        let record = state.record_of(call);
-        let args = record.and_then(|record| record.kept.look(shown::<S>));
+        let args = state.book.look(call, shown_in_brief::<S>);
         format!("{}({})", self.name, args.as_deref().unwrap_or(".."))
     }
 
     fn verify(&self) -> Vec<Complaint> {
-        let is_verified = std::mem::replace(&mut lock(&self.state).is_verified, true);
-        let mut complaints = self.violations();
-        if !is_verified {
-            complaints.extend(self.lacks());
-        }
-        complaints
+        let found = lock(&self.state).find_at_end(self.name);
+        self.complaints(found)
     }
 }
 
 impl<S: Signature> Drop for Shared<S> {
     fn drop(&mut self) {
-        let Some(home) = self.home.get() else { return };
-        let complaints = self.verify();
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let found = state.find_at_end(self.name);
+        if found.is_empty() {
+            return;
+        }
+        let complaints = self.complaints(found);
+        let home = self.home();
         if home.is_in_bubble() {
             home.leave(complaints);
         } else if !thread::panicking() {

@@ -29,6 +29,12 @@ pub trait Matcher<V: Views> {
 
     /// Says what is expected of each argument, given its name.
     fn expects(&self, name: &dyn Fn(usize) -> String) -> String;
+
+    /// Says whether it runs code of the test, which may count on the rules before it to have taken some calls.
+    #[doc(hidden)]
+    fn is_function(&self) -> bool {
+        false
+    }
 }
 
 /// A matcher that is a function.
@@ -45,6 +51,10 @@ impl<V: Views, F: Fn(V::Refs<'_>) -> bool> Matcher<V> for Described<F> {
 
     fn expects(&self, _: &dyn Fn(usize) -> String) -> String {
         self.0.to_owned()
+    }
+
+    fn is_function(&self) -> bool {
+        true
     }
 }
 

@@ -36,7 +36,7 @@ impl<S: Signature> IntoFuture for WaitUntilCalled<S> {
         Box::pin(async move {
             let enough = poll_fn(|cx| {
                 let mut state = lock(&mock.state);
-                if state.records.len() >= count {
+                if state.book.called() >= count {
                     return Poll::Ready(());
                 }
                 state.wake_at_call(cx.waker());

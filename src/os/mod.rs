@@ -1,8 +1,79 @@
-//! Floor 0: all of the crate's unsafe code, and nothing else.
+//! The seam with the operating system: what this crate sees and answers of a program's calls to libc.
+//!
+//! On Linux with glibc (`x86_64` and `aarch64`), with the feature `os`, which is on by default. Elsewhere only `tokio::time` is
+//! virtual. [`support`] says which it is.
+// Floor 0: all of the crate's unsafe code, and nothing else.
 #![expect(unsafe_code, reason = "this is the one floor that may hold it")]
 
 mod confined;
+mod seen;
+mod support;
 mod waker;
 
 pub(crate) use confined::Confined;
+pub(crate) use seen::{Detail, Scope, Socket, What};
+pub use support::{Support, support};
 pub(crate) use waker::on_clone;
+
+#[cfg(seam)]
+mod ask;
+#[cfg(seam)]
+mod bell;
+#[cfg(seam)]
+mod cpu_time;
+#[cfg(seam)]
+mod hooks;
+#[cfg(seam)]
+mod host;
+#[cfg(seam)]
+mod judge;
+#[cfg(seam)]
+mod mailbox;
+#[cfg(seam)]
+mod now;
+#[cfg(seam)]
+mod objects;
+#[cfg(seam)]
+mod original;
+#[cfg(seam)]
+mod others;
+#[cfg(seam)]
+mod poker;
+#[cfg(seam)]
+mod polls;
+#[cfg(seam)]
+mod probe;
+#[cfg(seam)]
+mod seat;
+#[cfg(seam)]
+mod stack;
+#[cfg(seam)]
+mod statics;
+#[cfg(seam)]
+mod wait;
+#[cfg(all(seam, feature = "http"))]
+pub(crate) use host::watch_connections;
+#[cfg(seam)]
+pub(crate) use {
+    ask::{Answer, Asked, prime},
+    bell::Bell,
+    cpu_time::cpu_time,
+    hooks::{is_alive, owed},
+    host::{Host, count_word, note_orphans, set_host, uncount_word},
+    judge::{Ear, Judged, hear_spin, hear_strangers, set_ear, unhear_strangers},
+    mailbox::Probed,
+    now::{real_monotonic, real_system},
+    others::{does_another_thread_run, thread_id, thread_name},
+    poker::Poker,
+    polls::Polls,
+    seat::{Before, Exchange, Locking, Member, Traffic, bubble, inside, leave, sit},
+    stack::{addresses, has_to_do_with_stacks, puts_a_stack_into_words},
+    statics::is_static,
+    wait::{Fd, Wait, Woken, Word},
+};
+#[cfg(seam)]
+use {
+    host::{are_there_orphans, host, is_watched, try_wake, wake},
+    polls::is_ready,
+    seat::is_seated,
+};

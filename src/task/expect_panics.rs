@@ -6,6 +6,9 @@ use crate::bubble::{self, Expected};
 ///
 /// They are then no findings; fewer of them are one. For tests of what survives a panic: a supervisor, a pool.
 ///
+/// A call that a [mock](crate::mock) refuses is not among them. It fails the test in any case, for it goes against the test's own rules; a mock that
+/// is to panic has an answer that does: `.answers(|_| panic!("boom"))`.
+///
 /// # Panics
 ///
 /// Panics outside a bubble.

@@ -15,6 +15,58 @@ pub(crate) fn fails(test: &str) {
     matches_snapshot(test, &ran.report);
 }
 
+/// Asserts that a test fails, by each engine with a report of its own.
+#[track_caller]
+pub(crate) fn fails_by_each_engine(test: &str) {
+    for engine in engines() {
+        let ran = Ran::new(test, &[("STANDSTILL_ENGINE", engine)]);
+
+        ran.assert_code(101);
+        ran.assert_errors("");
+        matches_snapshot(&format!("{test}::{engine}"), &ran.report);
+    }
+}
+
+/// As [`fails_by_each_engine`], of a test on many threads, which the portable engine leaves on the real clock.
+#[track_caller]
+pub(crate) fn fails_on_many_threads(test: &str) {
+    for engine in engines() {
+        let ran = Ran::new(test, &[("STANDSTILL_ENGINE", engine)]);
+
+        ran.assert_code(101);
+        ran.assert_errors("");
+        let report = if engine == "portable" { without_instants(&ran.report) } else { ran.report };
+        matches_snapshot(&format!("{test}::{engine}"), &report);
+    }
+}
+
+/// As [`fails_by_each_engine`], of a test that ends its process.
+#[track_caller]
+pub(crate) fn ends_the_process_by_each_engine(test: &str) {
+    for engine in engines() {
+        let ran = Ran::new(test, &[("STANDSTILL_ENGINE", engine)]);
+
+        ran.assert_code(101);
+        assert_ne!(ran.errors, "", "{} gave no report", ran.test);
+        matches_snapshot(&format!("{test}::{engine}"), &ran.errors);
+    }
+}
+
+/// Asserts that a test fails on the portable engine, which leaves many threads on the real clock.
+#[track_caller]
+pub(crate) fn fails_by_the_portable_engine(test: &str) {
+    let ran = Ran::new(test, &[("STANDSTILL_ENGINE", "portable")]);
+
+    ran.assert_code(101);
+    ran.assert_errors("");
+    matches_snapshot(test, &without_instants(&ran.report));
+}
+
+/// The engines that this platform has.
+fn engines() -> impl Iterator<Item = &'static str> {
+    ["portable", "bubble"].into_iter().take(if standstill::os::support().is_active() { 2 } else { 1 })
+}
+
 /// Asserts that a test fails so under a variable of the environment.
 #[track_caller]
 pub(crate) fn fails_under(test: &str, variable: (&str, &str)) {
@@ -23,6 +75,15 @@ pub(crate) fn fails_under(test: &str, variable: (&str, &str)) {
     ran.assert_code(101);
     ran.assert_errors("");
     matches_snapshot(&format!("{test}::{}", variable.0), &ran.report);
+}
+
+/// Asserts that a test fails under a variable of the environment, and that its report contains a text.
+#[track_caller]
+pub(crate) fn says_under(test: &str, variable: (&str, &str), text: &str) {
+    let ran = Ran::new(test, &[variable]);
+
+    ran.assert_code(101);
+    assert!(ran.report.contains(text), "{} does not say {text:?}:\n{}", ran.test, ran.report);
 }
 
 /// Asserts that a test on the real clock fails so; when, differs from run to run.
@@ -35,14 +96,17 @@ pub(crate) fn fails_on_the_real_clock(test: &str) {
     matches_snapshot(test, &without_instants(&ran.report));
 }
 
-/// Asserts that a test ends its whole process, with the report on the real standard error.
+/// As [`fails`], of a test that takes much CPU time; how much, differs from run to run.
 #[track_caller]
-pub(crate) fn ends_the_process(test: &str) {
-    let ran = Ran::new(test, &[]);
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub(crate) fn fails_for_its_cpu_time(test: &str, variables: &[(&str, &str)]) {
+    let ran = Ran::new(test, variables);
 
     ran.assert_code(101);
-    assert_ne!(ran.errors, "", "{} gave no report", ran.test);
-    matches_snapshot(test, &ran.errors);
+    ran.assert_errors("");
+    let (start, end) = ran.report.split_once(" s of CPU time").expect("it is said how much");
+    let (start, _time) = start.rsplit_once(' ').unwrap();
+    matches_snapshot(test, &format!("{start} ... s of CPU time{end}"));
 }
 
 /// Asserts that a test passes with the warning in its snapshot.
@@ -80,6 +144,7 @@ impl Ran {
         let Output { status, stdout, stderr } = plain(Command::new(&*EXECUTABLE))
             .args([&*path, "--exact"])
             .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/failures"))
+            .envs(env::var("STANDSTILL_ENGINE").map(|engine| ("STANDSTILL_ENGINE", engine)))
             .envs(variables.iter().copied())
             .output()
             .unwrap();
@@ -89,7 +154,7 @@ impl Ran {
             test: path.clone(),
             code: status.code(),
             report: plain_panics(shown(&stdout, &path)),
-            errors: plain_panics(&String::from_utf8(stderr).unwrap()),
+            errors: plain_panics(&without_progress(&String::from_utf8(stderr).unwrap())),
         }
     }
 
@@ -152,6 +217,11 @@ fn plain_panics(text: &str) -> String {
         Some(format!("thread '{name} panicked at {place}"))
     };
     text.split_inclusive('\n').map(|line| plain(line).unwrap_or_else(|| line.to_owned())).collect()
+}
+
+/// Leaves out how far several runs have come, which is said only on a slow machine.
+fn without_progress(text: &str) -> String {
+    text.split_inclusive('\n').filter(|line| !line.ends_with(" seeds are done\n")).collect()
 }
 
 /// Puts dots for the instants, `at 0.050123456 s`.

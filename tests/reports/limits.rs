@@ -1,4 +1,7 @@
-use crate::bookshop::{ends_the_process, fails, fails_on_the_real_clock, passes};
+use crate::bookshop::{
+    ends_the_process_by_each_engine, fails, fails_by_each_engine, fails_on_many_threads, fails_on_the_real_clock,
+    passes,
+};
 
 #[test]
 fn the_virtual_limit_shows_where_the_body_waits() {
@@ -16,18 +19,18 @@ fn the_limit_of_a_test_on_the_real_clock_counts_real_time() {
 }
 
 #[test]
-fn the_wall_limit_ends_a_body_that_blocks_its_thread() {
-    fails("limits::the_body_blocks_its_thread");
+fn a_body_that_blocks_its_thread_for_ever_fails() {
+    fails_by_each_engine("limits::the_body_blocks_its_thread");
 }
 
 #[test]
-fn the_wall_limit_ends_a_test_whose_task_blocks_the_thread() {
-    fails("limits::a_task_blocks_its_thread");
+fn a_test_whose_task_blocks_the_thread_for_ever_fails() {
+    fails_by_each_engine("limits::a_task_blocks_its_thread");
 }
 
 #[test]
-fn the_wall_limit_ends_a_test_whose_named_task_blocks_the_thread() {
-    fails("limits::a_named_task_blocks_its_thread");
+fn a_test_whose_named_task_blocks_the_thread_for_ever_fails() {
+    fails_by_each_engine("limits::a_named_task_blocks_its_thread");
 }
 
 #[test]
@@ -41,8 +44,8 @@ fn the_wall_limit_shows_who_holds_the_clock_from_outside() {
 }
 
 #[test]
-fn the_wall_limit_ends_a_wait_for_a_blocking_job() {
-    fails("limits::a_blocking_job_never_ends");
+fn a_wait_for_a_blocking_job_that_never_ends_fails() {
+    fails_by_each_engine("limits::a_blocking_job_never_ends");
 }
 
 #[test]
@@ -51,11 +54,11 @@ fn the_wall_limit_ends_a_stuck_test_on_the_real_clock() {
 }
 
 #[test]
-fn the_wall_limit_ends_a_stuck_test_on_many_threads() {
-    fails_on_the_real_clock("limits::nothing_comes_on_many_threads");
+fn a_stuck_test_on_many_threads_fails() {
+    fails_on_many_threads("limits::nothing_comes_on_many_threads");
 }
 
 #[test]
-fn without_the_attribute_the_wall_limit_ends_the_process_with_a_report() {
-    ends_the_process("limits::a_body_without_the_attribute_blocks_its_thread");
+fn without_the_attribute_a_blocked_body_ends_the_process_with_a_report() {
+    ends_the_process_by_each_engine("limits::a_body_without_the_attribute_blocks_its_thread");
 }

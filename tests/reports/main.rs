@@ -5,13 +5,17 @@
 #![cfg(unix)]
 
 mod assertions;
+mod blocking;
 mod body;
 mod bookshop;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod cpu;
 mod leaks;
 mod limits;
 mod lost;
 mod misuse;
 mod mocks;
 mod panics;
+mod seeds;
 mod starved;
 mod stuck;

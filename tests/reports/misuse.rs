@@ -1,4 +1,4 @@
-use crate::bookshop::{fails, fails_on_the_real_clock, fails_under, passes};
+use crate::bookshop::{fails, fails_by_the_portable_engine, fails_on_the_real_clock, fails_under, passes};
 
 #[test]
 fn reading_the_clock_outside_a_bubble_panics_at_the_caller() {
@@ -27,7 +27,7 @@ fn a_named_task_outside_a_bubble_panics_at_the_caller() {
 
 #[test]
 fn moving_a_clock_of_many_threads_panics_at_the_caller() {
-    fails_on_the_real_clock("misuse::a_clock_of_many_threads_is_moved");
+    fails_by_the_portable_engine("misuse::a_clock_of_many_threads_is_moved");
 }
 
 #[test]
@@ -68,6 +68,11 @@ fn a_variable_with_a_duration_without_unit_is_refused() {
 #[test]
 fn a_variable_with_a_number_that_is_none_is_refused() {
     fails_under("misuse::the_environment_is_read", ("STANDSTILL_STUCK_AFTER", "never"));
+}
+
+#[test]
+fn a_variable_with_a_seed_that_is_no_number_is_refused() {
+    fails_under("misuse::the_environment_is_read", ("STANDSTILL_SEED", "many"));
 }
 
 #[test]

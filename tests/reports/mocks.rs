@@ -216,6 +216,11 @@ fn assert_called_once_with_shows_the_other_arguments() {
 }
 
 #[test]
+fn assert_called_once_with_compares_what_borrows_by_its_text() {
+    fails("mocks::the_one_letter_goes_to_another");
+}
+
+#[test]
 fn assert_called_once_with_counts_the_calls() {
     fails("mocks::the_one_mail_is_two");
 }
@@ -293,4 +298,34 @@ fn a_long_argument_is_shortened() {
 #[test]
 fn calls_of_named_tasks_name_the_task() {
     fails("mocks::a_task_s_call_is_cancelled_where_it_was_not_expected_to_be");
+}
+
+#[test]
+fn a_long_expectation_is_shortened_in_the_headline() {
+    fails("mocks::a_whole_chapter_is_expected");
+}
+
+#[test]
+fn a_rule_without_a_limit_is_named_by_the_rules_that_it_hides() {
+    fails("mocks::two_rules_miss_calls_that_the_first_one_took");
+}
+
+#[test]
+fn what_does_not_come_after_a_refused_call_of_the_body_is_no_finding() {
+    fails("mocks::the_mails_of_a_day_are_expected_and_the_first_question_is_refused");
+}
+
+#[test]
+fn what_does_not_come_of_another_mock_is_a_finding_beside_a_task_s_refused_call() {
+    fails("mocks::a_task_s_question_is_refused_and_another_mock_misses_a_call");
+}
+
+#[test]
+fn a_checkpoint_leaves_out_what_a_refused_call_may_have_been_meant_to_be() {
+    fails("mocks::a_question_is_refused_before_a_checkpoint");
+}
+
+#[test]
+fn a_violation_is_no_panic_that_a_test_can_announce() {
+    fails("mocks::a_question_that_nobody_expects_is_announced_as_a_panic");
 }

@@ -37,12 +37,20 @@ impl Argument {
         let FnArg::Typed(typed) = input else {
             return Err(Error::new_spanned(input, "a function by itself has no `self`; a trait takes `#[async_mock]`"));
         };
+        if let Some(cfg) = typed.attrs.iter().find(|attribute| attribute.path().is_ident("cfg")) {
+            return Err(Error::new_spanned(
+                cfg,
+                "a mock has the same arguments in every configuration: put the `#[cfg]` on two functions instead",
+            ));
+        }
         let mut ty = (*typed.ty).clone();
         if let Some(opaque) = impl_trait(&ty) {
-            return Err(Error::new_spanned(
-                opaque,
-                "`impl Trait` has no name to record it by: name it, as in `fn find<Q: Query + 'static>(&self, query: Q)`",
-            ));
+            let advice = if selves.is_some() {
+                "`impl Trait` has no name to record it by: name it, as in `fn find<Q: Query + 'static>(&self, query: Q)`"
+            } else {
+                "`impl Trait` stands for many types, and a mock of one function has one signature: write the type out"
+            };
+            return Err(Error::new_spanned(opaque, advice));
         }
         refuse_two_lifetimes(&ty)?;
         let is_about_self = selves.map_or(Ok(false), |selves| selves.name(&mut ty))?;
@@ -55,20 +63,20 @@ impl Argument {
         with(&self.ty, lifetime)
     }
 
-    pub(super) fn kept(&self) -> Type {
+    pub(super) fn kept(&self, mock: &TokenStream) -> Type {
         match &self.kind {
             Kind::Value => self.ty.clone(),
             Kind::Reference { owner, .. } => (**owner).clone(),
             Kind::Option { owner } => parse_quote!(::core::option::Option<#owner>),
-            Kind::Text => parse_quote!(::std::string::String),
+            Kind::Text => parse_quote!(#mock::Text),
         }
     }
 
-    pub(super) fn view(&self) -> Type {
+    pub(super) fn view(&self, mock: &TokenStream) -> Type {
         match &self.kind {
             Kind::Reference { view, .. } => (**view).clone(),
             Kind::Text => parse_quote!(str),
-            Kind::Value | Kind::Option { .. } => self.kept(),
+            Kind::Value | Kind::Option { .. } => self.kept(mock),
         }
     }
 
@@ -82,7 +90,7 @@ impl Argument {
                 quote!(#mock::Kept::new((&&&#mock::Look(&**#given)).copy(), (&&&#mock::Look(&**#given)).show()))
             }
             Kind::Option { .. } => {
-                let kept = self.kept();
+                let kept = self.kept(mock);
                 quote!({
                     let copy: #kept = #given.map(::std::borrow::ToOwned::to_owned);
                     #mock::Kept::new((&&&#mock::Look(&copy)).copy(), (&&&#mock::Look(&copy)).show())
@@ -90,7 +98,7 @@ impl Argument {
             }
             // One `&` fewer: what is kept is of another type than what is looked at.
             Kind::Text => {
-                quote!(#mock::Kept::new(::core::option::Option::None, (&&#mock::Look(#given)).show()))
+                quote!(#mock::Kept::by_text((&&#mock::Look(#given)).show()))
             }
         }
     }

@@ -27,7 +27,7 @@ impl Function {
     ) -> Result<Self> {
         let mut faults = Faults::default();
         if let Some(variadic) = &signature.variadic {
-            faults.push(Error::new_spanned(variadic, "a mock needs to know all arguments"));
+            faults.push(Error::new_spanned(variadic, "a mock has to know all arguments: take a slice, or a struct"));
         }
         let is_receiver = |input: &&FnArg| selves.is_some() && matches!(input, FnArg::Receiver(_));
         let inputs: Vec<_> = signature.inputs.iter().filter(|input| !is_receiver(input)).collect();

@@ -56,8 +56,9 @@ impl Marker<'_> {
         let lifetime = Lifetime::new("'__mock", Span::call_site());
         let given = self.function.given(&lifetime);
         let (kept, views): (Vec<_>, Vec<_>) =
-            arguments.iter().map(|argument| (argument.kept(), argument.view())).unzip();
+            arguments.iter().map(|argument| (argument.kept(&mock), argument.view(&mock))).unzip();
         let output = self.function.output.owned();
+        let pace = if self.function.form == Form::Sync { quote!(AtOnce) } else { quote!(Awaited) };
         let texts = arguments.iter().map(|argument| argument.name.unraw().to_string());
         let names: Vec<_> = (1..=arguments.len()).map(|place| format_ident!("argument_{place}")).collect();
         let keep: Vec<_> = arguments.iter().zip(&names).map(|(argument, name)| argument.keep(&mock, name)).collect();
@@ -74,6 +75,7 @@ impl Marker<'_> {
             type Kept = (#(#mock::Kept<#kept>,)*);
             type Views = (#(#mock::View<#views>,)*);
             type Output = #output;
+            type Pace = #mock::#pace;
 
             const NAMES: &'static [&'static str] = &[#(#texts),*];
 

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{
-    Attribute, Error, FnArg, Generics, Ident, Pat, PatIdent, Path, Receiver, ReceiverKind, Result, Signature,
+    Attribute, Error, FnArg, Generics, Ident, Pat, PatIdent, Path, Receiver, ReceiverKind, Result, Safety, Signature,
     TraitItemFn, Type, parse_quote,
 };
 
@@ -89,7 +89,10 @@ impl Method {
         };
         // Which no other calling convention may have.
         let track_caller = signature.abi.is_none().then(|| quote!(#[track_caller]));
-        quote!(#(#cfgs)* #track_caller #signature { #body })
+        // The lint has been told what it needs to know at the trait.
+        let is_unsafe = matches!(signature.safety, Safety::Unsafe(_));
+        let unsafe_code = is_unsafe.then(|| quote!(#[allow(unsafe_code)]));
+        quote!(#(#cfgs)* #track_caller #unsafe_code #signature { #body })
     }
 
     fn future(&self, standstill: &Path, mock: &TokenStream, args: &TokenStream) -> TokenStream {

@@ -13,6 +13,7 @@ mod marker;
 mod method;
 mod mock_fn;
 mod output;
+mod patch;
 mod patchable;
 mod pointee;
 mod selves;
@@ -21,4 +22,5 @@ mod subject;
 
 pub(crate) use expand::expand;
 pub(crate) use mock_fn::mock_fn;
-pub(crate) use patchable::{patch_of, patchable};
+pub(crate) use patch::patch;
+pub(crate) use patchable::patchable;

@@ -1,12 +1,13 @@
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::parse::Parser;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
 use syn::visit_mut::{VisitMut, visit_type_mut};
 use syn::{
-    Attribute, Block, Error, FnArg, Generics, Ident, ImplItem, Item, ItemFn, ItemImpl, Pat, Path, PathSegment, Result,
-    Signature, Type, Visibility, parse_quote,
+    Attribute, Block, Error, FnArg, Generics, Ident, ImplItem, Item, ItemFn, ItemImpl, Pat, PatType, Path, Result,
+    ReturnType, Signature, Token, Type, Visibility, parse_quote,
 };
 
 use super::form::Form;
@@ -17,28 +18,54 @@ use super::method::cfgs;
 
 /// Has a function, or each method of an `impl` block, ask for a patch first.
 pub(crate) fn patchable(tokens: &TokenStream, item: &TokenStream) -> TokenStream {
-    let patched = if tokens.is_empty() {
-        syn::parse2(item.clone()).and_then(|item| match item {
-            Item::Fn(function) => free(function),
-            Item::Impl(methods) => block(methods),
-            other => Err(Error::new_spanned(other, "expected a function, or the `impl` block of a type")),
-        })
-    } else {
-        Err(Error::new_spanned(tokens, "`#[patchable]` takes no options"))
-    };
+    let patched = standstill(tokens).and_then(|standstill| match syn::parse2(item.clone())? {
+        Item::Fn(function) => free(&standstill, function),
+        Item::Impl(methods) => block(&standstill, methods),
+        other => Err(Error::new_spanned(
+            other,
+            "expected a function with a body, or the `impl` block of a type; a trait takes `#[async_mock]`",
+        )),
+    });
     patched.unwrap_or_else(|error| {
         let error = error.into_compile_error();
         quote!(#item #error)
     })
 }
 
-fn free(mut function: ItemFn) -> Result<TokenStream> {
+/// The path of the crate `standstill`.
+fn standstill(tokens: &TokenStream) -> Result<Path> {
+    if tokens.is_empty() {
+        return Ok(parse_quote!(::standstill));
+    }
+    let option = |input: ParseStream<'_>| {
+        let name = input.call(Ident::parse_any)?;
+        if name != "standstill" {
+            return Err(Error::new(
+                name.span(),
+                format!("there is no option `{name}`; expected `standstill = \"path\"`"),
+            ));
+        }
+        input.parse::<Token![=]>()?;
+        crate::async_test::path(&input.parse()?)
+    };
+    option.parse2(tokens.clone())
+}
+
+fn free(standstill: &Path, mut function: ItemFn) -> Result<TokenStream> {
+    if let Some(receiver) = function.sig.receiver() {
+        return Err(Error::new_spanned(
+            receiver,
+            "a method is patched by its type: put `#[patchable]` on the `impl` block; a trait takes `#[async_mock]`",
+        ));
+    }
     let name = hidden(None, &function.sig.ident);
-    let marker = patch(&name, &function.attrs, &function.vis, &function.sig, &mut function.block, None)?;
+    let ItemFn { attrs, vis, sig, block, .. } = &mut function;
+    let question = Question { standstill, name: &name, cfgs: cfgs(attrs), visibility: vis, of: None };
+    let marker = question.put(attrs, sig, block)?;
     Ok(quote!(#marker #function))
 }
 
-fn block(mut block: ItemImpl) -> Result<TokenStream> {
+fn block(standstill: &Path, mut block: ItemImpl) -> Result<TokenStream> {
     if let Some((path, _)) = &block.trait_ {
         return Err(Error::new_spanned(
             path,
@@ -46,7 +73,7 @@ fn block(mut block: ItemImpl) -> Result<TokenStream> {
         ));
     }
     let Type::Path(of) = &*block.self_ty else {
-        return Err(Error::new_spanned(&block.self_ty, "expected a type with a name"));
+        return Err(Error::new_spanned(&block.self_ty, "expected a type with a name, to patch its methods by"));
     };
     let ty = of.path.segments.last().expect("a path has a segment").ident.clone();
     if let Some(parameter) = block.generics.params.first() {
@@ -57,76 +84,186 @@ fn block(mut block: ItemImpl) -> Result<TokenStream> {
     for item in &mut block.items {
         if let ImplItem::Fn(method) = item {
             let name = hidden(Some(&ty), &method.sig.ident);
-            markers.push(patch(&name, &method.attrs, &method.vis, &method.sig, &mut method.block, Some(&self_ty))?);
+            let cfgs = [cfgs(&block.attrs), cfgs(&method.attrs)].concat();
+            let question = Question { standstill, name: &name, cfgs, visibility: &method.vis, of: Some(&self_ty) };
+            markers.push(question.put(&mut method.attrs, &mut method.sig, &mut method.block)?);
         }
     }
     Ok(quote!(#(#markers)* #block))
 }
 
-/// Puts the question at the start of the body, and gives the type that stands for the signature.
-fn patch(
-    name: &Ident,
-    attributes: &[Attribute],
-    visibility: &Visibility,
-    signature: &Signature,
-    body: &mut Block,
-    of: Option<&Type>,
-) -> Result<TokenStream> {
-    if let Some(parameter) = names(&signature.generics).first() {
-        return Err(Error::new_spanned(
-            parameter,
-            "a patch stands for one function, and a generic one is many: patch the functions that it calls",
-        ));
-    }
-    let mut plain = signature.clone();
-    plain.inputs = plain.inputs.into_iter().filter(|input| matches!(input, FnArg::Typed(_))).collect();
-    if let Some(of) = of {
-        SelfType(of).visit_signature_mut(&mut plain);
-    }
-    let function = Function::parse(&plain, None, &BTreeSet::new())?;
-    let arguments = plain.inputs.iter().map(argument).collect::<Result<Vec<_>>>()?;
-    let args = match &*arguments {
-        [one] => quote!(#one),
-        several => quote!((#(#several),*)),
-    };
-    let standstill: Path = parse_quote!(::standstill);
-    let cfgs = cfgs(attributes);
-    let marker = Marker {
-        standstill: &standstill,
-        cfgs: &cfgs,
-        visibility,
-        name,
-        generics: &Generics::default(),
-        function: &function,
-    };
-    let marker = marker.expand();
-    let answer = match function.form {
-        Form::Sync => quote!(mock.call_now(#args)),
-        Form::Native => quote!(mock.call(#args).await),
-        Form::Opaque | Form::Boxed => {
-            return Err(Error::new_spanned(
-                &signature.output,
-                "write it as an `async fn`, so that its body can ask for a patch",
-            ));
-        }
-    };
-    let answer = function.output.lend(&answer);
-    let statements = &body.stmts;
-    *body = parse_quote!({
-        if let ::core::option::Option::Some(mock) = #standstill::__private::mock::patched::<#name>() {
-            return #answer;
-        }
-        #(#statements)*
-    });
-    Ok(marker)
+/// The question for a patch, which a function asks before it does anything.
+struct Question<'a> {
+    standstill: &'a Path,
+    /// Of the type that stands for the signature.
+    name: &'a Ident,
+    cfgs: Vec<Attribute>,
+    visibility: &'a Visibility,
+    /// The type of which it is a method.
+    of: Option<&'a Type>,
 }
 
-fn argument(input: &FnArg) -> Result<&Ident> {
-    let FnArg::Typed(input) = input else { return Err(Error::new_spanned(input, "expected an argument")) };
-    match &*input.pat {
-        Pat::Ident(named) if named.subpat.is_none() => Ok(&named.ident),
-        other => Err(Error::new_spanned(other, "give the argument a name, so that it can be passed to a patch")),
+impl Question<'_> {
+    /// Puts it at the start of a function, and gives the type that stands for the signature.
+    fn put(&self, attributes: &mut Vec<Attribute>, signature: &mut Signature, body: &mut Block) -> Result<TokenStream> {
+        if let Some(token) = &signature.constness {
+            return Err(Error::new_spanned(
+                token,
+                "a `const fn` may run in the compiler, where there is no patch: leave out `const`, or patch what calls it",
+            ));
+        }
+        if let Some(parameter) = names(&signature.generics).first() {
+            return Err(Error::new_spanned(
+                parameter,
+                "a patch stands for one function, and a generic one is many: patch the functions that it calls",
+            ));
+        }
+        // What is written here uses arguments that the function does not, and puts its body into another.
+        let lints = quote!(unused_braces, clippy::used_underscore_binding, clippy::no_effect_underscore_binding);
+        attributes.push(parse_quote!(#[allow(#lints)]));
+        let function = self.function(signature)?;
+        match function.form {
+            Form::Sync => self.ask_now(&function, signature, body),
+            Form::Native => {
+                self.ask_for_future(&function, signature, body);
+                // Which no other calling convention may have.
+                if signature.abi.is_none()
+                    && !attributes.iter().any(|attribute| attribute.path().is_ident("track_caller"))
+                {
+                    attributes.push(parse_quote!(#[track_caller]));
+                }
+            }
+            Form::Opaque | Form::Boxed => {
+                return Err(Error::new_spanned(
+                    &signature.output,
+                    "write it as an `async fn`, so that a patch can give the future",
+                ));
+            }
+        }
+        Ok(self.marker(&function))
     }
+
+    /// The function without its receiver.
+    fn function(&self, signature: &Signature) -> Result<Function> {
+        let mut plain = signature.clone();
+        plain.inputs = plain.inputs.into_iter().filter(|input| matches!(input, FnArg::Typed(_))).collect();
+        if let Some(of) = self.of {
+            SelfType(of).visit_signature_mut(&mut plain);
+        }
+        Function::parse(&plain, None, &BTreeSet::new())
+    }
+
+    fn marker(&self, function: &Function) -> TokenStream {
+        let Self { standstill, name, cfgs, visibility, .. } = self;
+        let marker = Marker { standstill, cfgs, visibility, name, generics: &Generics::default(), function };
+        let marker = marker.expand();
+        quote! {
+            #marker
+
+            #(#cfgs)*
+            #[automatically_derived]
+            impl #name {
+                #[doc(hidden)]
+                #[allow(dead_code)]
+                #[track_caller]
+                #visibility fn patch(name: &'static str) -> #standstill::mock::MockFn<Self> {
+                    #standstill::__private::mock::patch(name)
+                }
+            }
+        }
+    }
+
+    fn ask_now(&self, function: &Function, signature: &mut Signature, body: &mut Block) {
+        let Self { standstill, name, .. } = self;
+        let mock = local("mock");
+        let patterns = typed(signature).zip(&function.arguments).filter(|(input, _)| !is_name(&input.pat));
+        let patterns = patterns.map(|(input, argument)| {
+            let name = &argument.name;
+            let pattern = rename(input, name);
+            quote!(let #pattern = #name;)
+        });
+        let patterns: Vec<_> = patterns.collect();
+        let args = args(function);
+        let answer = function.output.lend(&quote!(#mock.call_now(#args)));
+        let statements = &body.stmts;
+        *body = parse_quote!({
+            if let ::core::option::Option::Some(#mock) = #standstill::__private::mock::patched::<#name>() {
+                return #answer;
+            }
+            #(#patterns)*
+            #(#statements)*
+        });
+    }
+
+    /// Takes the `async` off, so that a call is on record when it is made; with an `async` block that owns and drops what the function
+    /// did, and in its order.
+    fn ask_for_future(&self, function: &Function, signature: &mut Signature, body: &mut Block) {
+        let Self { standstill, name, .. } = self;
+        signature.asyncness = None;
+        let output: Type = match &signature.output {
+            ReturnType::Default => parse_quote!(()),
+            ReturnType::Type(_, ty) => (**ty).clone(),
+        };
+        signature.output = parse_quote!(-> impl ::core::future::Future<Output = #output>);
+        // All of it, whatever the body uses of it.
+        let own_receiver = signature.receiver().map(|_| quote!(let _ = &self;));
+        let patterns = typed(signature).zip(&function.arguments).map(|(input, argument)| {
+            let name = &argument.name;
+            let pattern = rename(input, name);
+            let own = (!is_name(&pattern)).then(|| quote!(let #name = #name;));
+            quote!(#own let #pattern = #name;)
+        });
+        let patterns: Vec<_> = patterns.collect();
+        let (all, call, result) = (local("args"), local("call"), local("output"));
+        let args = args(function);
+        let lent = function.output.lend(&quote!(#result));
+        let real = &*body;
+        *body = parse_quote!({
+            let #all = #args;
+            let #call = #standstill::__private::mock::announce_patched::<#name>(&#all);
+            let #args = #all;
+            async move {
+                #own_receiver
+                if let ::core::option::Option::Some(#call) = #call {
+                    let #result = #call.with(#args).await;
+                    return #lent;
+                }
+                #(#patterns)*
+                #real
+            }
+        });
+    }
+}
+
+/// A name that does not meet those of the function.
+fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}
+
+fn typed(signature: &mut Signature) -> impl Iterator<Item = &mut PatType> {
+    signature.inputs.iter_mut().filter_map(|input| match input {
+        FnArg::Typed(typed) => Some(typed),
+        FnArg::Receiver(_) => None,
+    })
+}
+
+/// Gives an argument a name, and takes its pattern.
+fn rename(input: &mut PatType, name: &Ident) -> Pat {
+    std::mem::replace(&mut *input.pat, parse_quote!(#name))
+}
+
+/// What a call of the mock is given.
+fn args(function: &Function) -> TokenStream {
+    let names: Vec<_> = function.arguments.iter().map(|argument| &argument.name).collect();
+    match names.as_slice() {
+        [name] => quote!(#name),
+        names => quote!((#(#names),*)),
+    }
+}
+
+/// Whether a pattern does no more than name what it is given.
+fn is_name(pattern: &Pat) -> bool {
+    matches!(pattern, Pat::Ident(named) if named.subpat.is_none() && named.by_ref.is_none())
 }
 
 /// Writes out what `Self` is, where there is none.
@@ -143,26 +280,9 @@ impl VisitMut for SelfType<'_> {
 }
 
 /// The hidden name of the type that stands for a function's signature.
-fn hidden(of: Option<&Ident>, function: &Ident) -> Ident {
+pub(super) fn hidden(of: Option<&Ident>, function: &Ident) -> Ident {
     match of {
-        Some(of) => format_ident!("__patchable_{of}_{function}"),
-        None => format_ident!("__patchable_{function}"),
+        Some(of) => format_ident!("__patchable_{}_{}", of, function),
+        None => format_ident!("__patchable_{}", function),
     }
-}
-
-/// `patch!(fetch)`, `patch!(client::fetch)`, `patch!(client::Client::fetch)`: the mock of a function, for this bubble.
-pub(crate) fn patch_of(tokens: TokenStream) -> TokenStream {
-    let expected = "expected the path of a function under `#[patchable]`: `patch!(fetch)`, `patch!(Client::fetch)`";
-    let path = match Path::parse_mod_style.parse2(tokens) {
-        Ok(path) => path,
-        Err(error) => return Error::new(error.span(), expected).into_compile_error(),
-    };
-    let text = path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>().join("::");
-    let mut segments: Vec<PathSegment> = path.segments.iter().cloned().collect();
-    let Some(function) = segments.pop() else { return Error::new_spanned(path, expected).into_compile_error() };
-    let is_type = |segment: &PathSegment| segment.ident.to_string().starts_with(char::is_uppercase);
-    let of = segments.pop_if(|last| is_type(last) && last.ident != "Self");
-    let marker = hidden(of.as_ref().map(|of| &of.ident), &function.ident);
-    let leading = path.leading_colon;
-    quote!(::standstill::__private::mock::patch::<#leading #(#segments::)* #marker>(#text))
 }

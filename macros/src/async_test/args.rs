@@ -7,9 +7,11 @@ use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Error, Meta, MetaNameValue, Path, Result, Token, parse_quote};
 
-use super::value::{boolean, duration, number, path, string, word};
+use super::blocking;
+use super::value::{boolean, duration, instant, number, path, seed, string, word};
 
-const NAMES: &str = "`timeout`, `wall_timeout`, `leaks`, `task_panics`, `never_polled`, `stuck_after`, `time`, `standstill`, and those of `#[tokio::test]`: \
+const NAMES: &str = "`timeout`, `wall_timeout`, `leaks`, `task_panics`, `never_polled`, `blocking`, `poll_budget`, `stuck_after`, `time`, `start_time`, `seed`, `seeds`, `check_determinism`, \
+                     `random`, `standstill`, and those of `#[tokio::test]`: \
                      `flavor`, `worker_threads`, `start_paused`, `unhandled_panic`, `name`, `crate`";
 
 /// What stands in the attribute's brackets.
@@ -18,11 +20,15 @@ pub(super) struct Args {
     pub(super) standstill: Path,
     /// Calls of `Builder`'s methods.
     pub(super) calls: Vec<TokenStream>,
+    /// Calls of `Runs`' methods.
+    pub(super) runs: Vec<TokenStream>,
+    /// The option by which the test runs in processes of their own.
+    pub(super) in_processes: Option<MetaNameValue>,
 }
 
 impl Default for Args {
     fn default() -> Self {
-        Self { standstill: parse_quote!(::standstill), calls: Vec::new() }
+        Self { standstill: parse_quote!(::standstill), calls: Vec::new(), runs: Vec::new(), in_processes: None }
     }
 }
 
@@ -34,6 +40,9 @@ struct Seen<'a> {
     worker_threads: Option<&'a MetaNameValue>,
     start_paused: Option<(bool, &'a MetaNameValue)>,
     unhandled_panic: Option<&'a MetaNameValue>,
+    random: Option<(&'static str, &'a MetaNameValue)>,
+    /// What has no effect unless random bytes come from a seed.
+    seeded: Option<&'a MetaNameValue>,
 }
 
 impl Args {
@@ -45,14 +54,15 @@ impl Args {
         let mut seen = Seen::default();
         let mut names = BTreeSet::new();
         for meta in &metas {
-            let Meta::NameValue(option) = meta else {
-                return Err(Error::new_spanned(meta, expected()));
-            };
-            let name = name(&option.path);
+            let name = name(meta.path());
             if !names.insert(name.clone()) {
-                return Err(Error::new_spanned(&option.path, format!("`{name}` is set twice")));
+                return Err(Error::new_spanned(meta.path(), format!("`{name}` is set twice")));
             }
-            args.take(&name, option, &mut seen)?;
+            match meta {
+                Meta::NameValue(option) => args.take(&name, option, &mut seen)?,
+                Meta::List(list) if name == "blocking" => args.calls.push(blocking::by_category(list)?),
+                _ => return Err(Error::new_spanned(meta, expected())),
+            }
         }
         seen.check()?;
         Ok(args)
@@ -61,8 +71,16 @@ impl Args {
     fn take<'a>(&mut self, name: &str, option: &'a MetaNameValue, seen: &mut Seen<'a>) -> Result<()> {
         let value = &option.value;
         match name {
-            "timeout" | "wall_timeout" => self.duration(name, duration(value)?),
+            "timeout" | "wall_timeout" | "poll_budget" => self.duration(name, duration(value)?),
+            "start_time" => {
+                let since_1970 = instant(value)?;
+                let (seconds, nanos) = (since_1970.as_secs(), since_1970.subsec_nanos());
+                self.calls.push(quote! {
+                    .start_time(::std::time::SystemTime::UNIX_EPOCH + ::core::time::Duration::new(#seconds, #nanos))
+                });
+            }
             "leaks" | "task_panics" | "never_polled" => self.level(name, word(value, &["allow", "warn", "deny"])?),
+            "blocking" => self.calls.push(blocking::for_all(value)?),
             "stuck_after" => {
                 let jumps = number(value)?;
                 self.calls.push(quote!(.stuck_after(#jumps)));
@@ -70,8 +88,31 @@ impl Args {
             "time" => {
                 let time = word(value, &["virtual", "real"])?;
                 seen.time = Some((time, option));
-                if time == "real" {
-                    self.choose("time", "Time", "Real");
+                self.choose("time", "Time", if time == "real" { "Real" } else { "Virtual" });
+            }
+            "seed" => {
+                let seed = seed(value)?;
+                seen.seeded = Some(option);
+                self.calls.push(quote!(.seed(#seed)));
+            }
+            "seeds" => {
+                let count = number(value)?;
+                seen.seeded = Some(option);
+                self.in_processes = Some(option.clone());
+                self.runs.push(quote!(.seeds(#count)));
+            }
+            "check_determinism" => {
+                if boolean(value)? {
+                    seen.seeded = Some(option);
+                    self.in_processes = Some(option.clone());
+                    self.runs.push(quote!(.check_determinism(true)));
+                }
+            }
+            "random" => {
+                let random = word(value, &["seeded", "real"])?;
+                seen.random = Some((random, option));
+                if random == "real" {
+                    self.choose("random", "Random", "Real");
                 }
             }
             "standstill" => self.standstill = path(value)?,
@@ -146,22 +187,44 @@ impl Seen<'_> {
         if let (Some((_, option)), true) = (self.start_paused, is_multi_thread) {
             return Err(Error::new_spanned(option, "`start_paused` needs `flavor = \"current_thread\"`, as in tokio"));
         }
-        if let (Some(("virtual", option)), true) = (self.time, is_multi_thread) {
-            return Err(Error::new_spanned(
-                option,
-                "`time = \"virtual\"` needs `flavor = \"current_thread\"`: several threads run on the real clock for now",
-            ));
-        }
         if let (Some((true, _)), Some(("real", option))) = (self.start_paused, self.time) {
             return Err(Error::new_spanned(
                 option,
                 "`time = \"real\"` and `start_paused = true` contradict each other: leave out one of them",
             ));
         }
+        if let Some(option) = self.seeded {
+            self.check_seeded(option)?;
+        }
         if let (Some(option), true) = (self.unhandled_panic, is_multi_thread) {
             return Err(Error::new_spanned(
                 option,
                 "`unhandled_panic` needs `flavor = \"current_thread\"`, as in tokio",
+            ));
+        }
+        Ok(())
+    }
+
+    fn check_seeded(&self, option: &MetaNameValue) -> Result<()> {
+        let name = name(&option.path);
+        if let Some(("real", random)) = self.random {
+            return Err(Error::new_spanned(
+                random,
+                format!("`random = \"real\"` and `{name}` contradict each other: leave out one of them"),
+            ));
+        }
+        if let Some(("real", _)) = self.time {
+            return Err(Error::new_spanned(
+                option,
+                format!("`{name}` needs virtual time: leave out `time = \"real\"`"),
+            ));
+        }
+        if let Some((true, _)) = self.start_paused {
+            return Err(Error::new_spanned(
+                option,
+                format!(
+                    "`{name}` needs all of the test in virtual time: leave out `start_paused = true`, which asks for tokio's own clock"
+                ),
             ));
         }
         Ok(())

@@ -19,7 +19,8 @@ pub(crate) fn expand(tokens: TokenStream, item: &TokenStream) -> TokenStream {
         let error = error.into_compile_error();
         return quote!(#[allow(dead_code)] #parsed #error);
     }
-    let (tokens, args, error) = match Args::parse(tokens.clone()) {
+    let args = Args::parse(tokens.clone()).and_then(|args| parsed.check_args(&args).map(|()| args));
+    let (tokens, args, error) = match args {
         Ok(args) => (tokens, args, None),
         Err(error) => (TokenStream::new(), Args::default(), Some(error.into_compile_error())),
     };
@@ -38,7 +39,7 @@ fn last(standstill: &Path, tokens: &TokenStream, item: &Item) -> TokenStream {
 }
 
 fn test(args: &Args, item: &Item) -> TokenStream {
-    let Args { standstill, calls } = args;
+    let Args { standstill, calls, runs, .. } = args;
     let Item { attributes, visibility, signature, body } = item;
     let (name, lifetimes) = (&signature.ident, &signature.generics);
     let should_panic = item.should_panic();
@@ -54,6 +55,7 @@ fn test(args: &Args, item: &Item) -> TokenStream {
             use #standstill as __standstill;
             __standstill::__private::test(
                 __standstill::Builder::new()#(#calls)*,
+                __standstill::__private::Runs::once()#(#runs)*,
                 &__standstill::__private::Identity::new(
                     ::core::env!("CARGO_PKG_NAME"),
                     ::core::module_path!(),

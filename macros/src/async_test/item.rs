@@ -5,7 +5,7 @@ use syn::{
     AttrStyle, Attribute, Error, GenericParam, Result, ReturnType, Signature, Type, Visibility, braced, parse_quote,
 };
 
-use super::args::name;
+use super::args::{Args, name};
 
 /// The function under the attribute. Its body is taken as it stands, so that an editor can work in an unfinished one.
 pub(super) struct Item {
@@ -77,6 +77,20 @@ impl Item {
             matches!(name.as_str(), "googletest::test" | "test_case::case")
                 || matches!(name.rsplit("::").next(), Some("apply" | "gtest" | "rstest" | "test_case" | "test_matrix"))
         })
+    }
+
+    /// Refuses options that do not go with the function.
+    pub(super) fn check_args(&self, args: &Args) -> Result<()> {
+        match &args.in_processes {
+            Some(option) if self.should_panic() => Err(Error::new_spanned(
+                option,
+                format!(
+                    "`{}` does not go with #[should_panic]: the panic would be another process's",
+                    name(&option.path)
+                ),
+            )),
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn should_panic(&self) -> bool {

@@ -1,6 +1,7 @@
 //! `#[async_test]`: args -> item -> expansion.
 
 mod args;
+mod blocking;
 mod expand;
 mod item;
 mod value;

@@ -1,6 +1,6 @@
 //! Reads the value of one option; an error says what was expected.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use syn::{Error, Expr, ExprLit, Lit, Path, Result};
 
@@ -28,6 +28,14 @@ pub(super) fn number(value: &Expr) -> Result<u64> {
     }
 }
 
+pub(super) fn seed(value: &Expr) -> Result<u64> {
+    let expected = || Error::new_spanned(value, "expected a whole number, such as 42 or 0x2a");
+    match literal(value) {
+        Some(Lit::Int(number)) => number.base10_parse().map_err(|_| expected()),
+        _ => Err(expected()),
+    }
+}
+
 pub(super) fn duration(value: &Expr) -> Result<Duration> {
     const EXPECTED: &str = "expected a duration such as \"250ms\", \"5s\", \"2m\" or \"1h 30m\"";
 
@@ -35,6 +43,18 @@ pub(super) fn duration(value: &Expr) -> Result<Duration> {
         return Err(Error::new_spanned(value, EXPECTED));
     };
     humantime::parse_duration(&text.value()).map_err(|error| Error::new_spanned(value, format!("{EXPECTED}: {error}")))
+}
+
+/// A time in UTC, as what has passed since 1970.
+pub(super) fn instant(value: &Expr) -> Result<Duration> {
+    const EXPECTED: &str = "expected a time in UTC from 1970 on, such as \"2026-02-28T23:59:58Z\"";
+
+    let Some(Lit::Str(text)) = literal(value) else {
+        return Err(Error::new_spanned(value, EXPECTED));
+    };
+    let time = humantime::parse_rfc3339_weak(&text.value())
+        .map_err(|error| Error::new_spanned(value, format!("{EXPECTED}: {error}")))?;
+    time.duration_since(SystemTime::UNIX_EPOCH).map_err(|_| Error::new_spanned(value, EXPECTED))
 }
 
 pub(crate) fn path(value: &Expr) -> Result<Path> {

@@ -28,7 +28,7 @@ impl Portable {
     pub(crate) fn runtime(
         &self,
         mut builder: runtime::Builder,
-        moved: impl Fn(Nanos, Nanos) + Send + Sync + 'static,
+        moved: impl Fn(Nanos, Nanos, bool) -> bool + Send + Sync + 'static,
     ) -> std::io::Result<LocalRuntime> {
         let clock = Arc::clone(&self.hand);
         let runtime = builder

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::{self, Instant};
 
 use crate::bubble::turns::Turns;
-use crate::bubble::{Nanos, Root, lock};
+use crate::bubble::{Cut, Nanos, Root, lock};
 
 /// No timer of a test is later than this; tokio itself takes "for ever" for thirty years.
 pub(crate) const HORIZON: Duration = Duration::from_hours(25 * 365 * 24);
@@ -52,13 +52,15 @@ impl Hand {
     }
 
     /// Notes where the clock is now, if it moved.
-    pub(super) fn catch_up(&self, moved: &impl Fn(Nanos, Nanos)) {
+    pub(super) fn catch_up(&self, moved: &impl Fn(Nanos, Nanos, bool) -> bool) {
         let Some(home) = self.home.get() else { return };
         let now = Nanos::from(Instant::now().saturating_duration_since(home.start));
         let before = Nanos::new(self.now.load(Ordering::Relaxed));
         if now != before {
             self.now.store(now.get(), Ordering::Relaxed);
-            moved(before, now);
+            if moved(before, now, false) {
+                self.root.cut(Cut::Starved);
+            }
         }
     }
 

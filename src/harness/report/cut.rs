@@ -1,6 +1,7 @@
 use std::fmt::Write;
 
 use super::headline::plural;
+use super::threads::threads;
 use super::waits::waits;
 use crate::bubble::{Cut, Seconds};
 use crate::harness::evidence::{Evidence, TaskEvidence};
@@ -47,6 +48,7 @@ pub(super) fn cut(text: &mut String, cut: Cut, evidence: &Evidence) {
         )
         .unwrap(),
     }
+    threads(text, &evidence.threads);
     clock(text, cut, evidence);
     if !evidence.events.is_empty() {
         writeln!(text, "\nthe last events").unwrap();
@@ -105,6 +107,10 @@ fn advice(cut: Cut, evidence: &Evidence) -> String {
         Cut::Stuck if evidence.frozen_at.is_some() => {
             "drop the guard of clock::freeze, or move the clock by clock::advance".to_owned()
         }
+        Cut::Stuck if evidence.body.is_none() => "\
+its own thread is blocked, so that none of its tasks can run: move the blocking call to
+  tokio::task::spawn_blocking, or use its async counterpart"
+            .to_owned(),
         Cut::Stuck => "\
 complete what it waits for, or drop the other end so that the wait ends with an error; if a thread
   outside this runtime will wake it, hold the clock until then: let _hold = clock::outside(\"why\")"

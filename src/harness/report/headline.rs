@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use humantime::format_duration;
 
+use crate::blocking;
 use crate::bubble::{Cut, Seconds};
 use crate::harness::evidence::Evidence;
 use crate::harness::finding::What;
@@ -24,6 +25,9 @@ pub(in crate::harness) fn headline(what: &What) -> String {
             format!("{} alive at the end of the test", plural(named.len() + others, "task"))
         }
         What::Mock(complaint) => complaint.headline.clone(),
+        What::Blocking(finding) => finding.headline(),
+        What::UnusedRule(rule) => blocking::unused_rule(rule),
+        What::Baseline(fault) => fault.clone(),
         What::DropPanic(message) => format!("dropping the body panicked: {message}"),
     }
 }

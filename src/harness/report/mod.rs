@@ -3,8 +3,11 @@
 mod cut;
 mod headline;
 mod note;
+mod runs;
+mod threads;
 mod verdict;
 mod waits;
 
 pub(super) use headline::headline;
+pub(super) use runs::runs;
 pub(super) use verdict::{overdue, verdict};

@@ -40,6 +40,19 @@ pub(super) fn note(text: &mut String, what: &What) {
             .unwrap();
         }
         What::Mock(complaint) => complaint.write_note(text),
+        What::Blocking(finding) => finding.write_note(text),
+        What::UnusedRule(_) => writeln!(
+            text,
+            "  take the rule out if nothing blocks there any more, or give the path that the function has now"
+        )
+        .unwrap(),
+        What::Baseline(_) => {
+            writeln!(
+                text,
+                "  STANDSTILL_BASELINE says where it is, or else it is blocking-baseline.txt in the package's folder"
+            )
+            .unwrap();
+        }
         What::DropPanic(_) => {
             writeln!(text, "  a local of the body panicked in its Drop, when the unfinished body was dropped").unwrap();
         }

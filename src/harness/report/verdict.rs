@@ -6,7 +6,7 @@ use super::note::note;
 use crate::bubble::Cut;
 use crate::harness::evidence::Evidence;
 use crate::harness::failure;
-use crate::harness::finding::What;
+use crate::harness::finding::{Finding, What};
 use crate::harness::verdict::{Outcome, Verdict};
 use crate::harness::{Identity, Level};
 
@@ -30,6 +30,22 @@ pub(in crate::harness) fn verdict<T>(verdict: &Verdict<T>, error: Option<&str>, 
     }
     let mut findings: Vec<_> = verdict.findings.iter().collect();
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    list(&mut text, is_first, findings);
+    replay(&mut text, test);
+    text
+}
+
+/// The report of a test whose thread does not answer, with the calls that have blocked it so far.
+pub(in crate::harness) fn overdue(why: Cut, evidence: Evidence, calls: &[Finding], test: Option<&Identity>) -> String {
+    let cut = Finding::deny(What::Cut(why, Box::new(evidence)));
+    let mut text = String::new();
+    list(&mut text, true, std::iter::once(&cut).chain(calls));
+    replay(&mut text, test);
+    text
+}
+
+/// Shows findings, in this order; the first of all is what failed the test.
+fn list<'a>(text: &mut String, mut is_first: bool, findings: impl IntoIterator<Item = &'a Finding>) {
     for finding in findings {
         let start = match (is_first, finding.level) {
             (true, _) => "standstill: ",
@@ -38,27 +54,14 @@ pub(in crate::harness) fn verdict<T>(verdict: &Verdict<T>, error: Option<&str>, 
         };
         writeln!(text, "{start}{}", headline(&finding.what)).unwrap();
         match &finding.what {
-            What::Cut(why, evidence) => cut(&mut text, *why, evidence),
-            other => note(&mut text, other),
+            What::Cut(why, evidence) => cut(text, *why, evidence),
+            other => note(text, other),
         }
         is_first = false;
     }
-    replay(&mut text, test);
-    text
 }
 
-/// The report of a test whose thread does not answer.
-pub(in crate::harness) fn overdue(evidence: Evidence, test: Option<&Identity>) -> String {
-    let what = What::Cut(Cut::WallLimit, Box::new(evidence));
-    let mut text = format!("standstill: {}\n", headline(&what));
-    if let What::Cut(why, evidence) = &what {
-        cut(&mut text, *why, evidence);
-    }
-    replay(&mut text, test);
-    text
-}
-
-fn replay(text: &mut String, test: Option<&Identity>) {
+pub(super) fn replay(text: &mut String, test: Option<&Identity>) {
     if let Some(test) = test {
         writeln!(text, "\nto run it again\n  {test}").unwrap();
     }

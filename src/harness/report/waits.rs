@@ -1,6 +1,6 @@
 use std::fmt::Write;
 
-use crate::bubble::Chain;
+use crate::bubble::{Chain, write_frames};
 
 /// Shows where something waits, each branch of it as a chain of awaits.
 pub(super) fn waits(text: &mut String, who: &str, chains: &[Chain]) {
@@ -21,14 +21,9 @@ pub(super) fn waits(text: &mut String, who: &str, chains: &[Chain]) {
     }
 }
 
-fn one(text: &mut String, chain: &Chain) {
-    let width = chain.frames.iter().map(|frame| frame.place.len()).max().unwrap_or(0);
-    for frame in &chain.frames {
-        writeln!(text, "  {:width$}  {}", frame.place, frame.function).unwrap();
-        if let Some(source) = &frame.source {
-            writeln!(text, "  {:width$}    {source}", "").unwrap();
-        }
-    }
+/// Shows one way in which something waits.
+pub(super) fn one(text: &mut String, chain: &Chain) {
+    write_frames(text, &chain.frames);
     if chain.frames.is_empty() {
         writeln!(
             text,

@@ -97,6 +97,14 @@ async fn the_cases_of_rstest_go_with_it(#[case] hours: u64) {
     expect_that!(standstill::clock::elapsed(), eq(hours.hours()));
 }
 
+#[gtest]
+#[standstill::test(seeds = 2)]
+async fn it_goes_with_several_seeds() {
+    sleep(1.hours()).await;
+
+    expect_that!(standstill::clock::elapsed(), eq(1.hours()));
+}
+
 #[async_test]
 #[gtest]
 #[rstest]

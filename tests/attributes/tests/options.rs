@@ -116,6 +116,30 @@ async fn leaks_may_be_allowed() {
     tokio::spawn(sleep(1.hours()));
 }
 
+#[async_test(seed = 0x2a)]
+async fn a_seed_may_be_hexadecimal() {
+    sleep(1.hours()).await;
+
+    assert_elapsed!(1.hours());
+}
+
+#[async_test(random = "real", time = "real")]
+async fn randomness_may_be_real() {}
+
+#[async_test(random = "seeded", check_determinism = false)]
+async fn randomness_follows_the_seed_anyway() {}
+
+#[async_test(seed = 1, seeds = 2, check_determinism = true, random = "seeded")]
+async fn seeds_and_the_check_go_together() {
+    sleep(1.hours()).await;
+
+    assert_elapsed!(1.hours());
+}
+
+#[async_test(seeds = 2)]
+#[ignore = "it is for --ignored, which the processes of its own know"]
+async fn seeds_go_with_ignore() {}
+
 /// Passes this crate on under another path, and counts the tests that take it there.
 mod facade {
     use super::{AtomicUsize, Ordering};

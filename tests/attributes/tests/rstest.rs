@@ -50,6 +50,16 @@ async fn the_attribute_may_be_named(#[case] hours: u64) {
 }
 
 #[rstest]
+#[case(1)]
+#[case::a_day(24)]
+#[standstill::test(seeds = 2)]
+async fn a_case_runs_with_several_seeds(#[case] hours: u64) {
+    sleep(hours.hours()).await;
+
+    assert_elapsed!(hours.hours());
+}
+
+#[rstest]
 #[case::first()]
 #[standstill::test]
 async fn the_thread_is_named_after_the_case() {
@@ -138,10 +148,10 @@ async fn a_case_may_have_a_lifetime<'a>(#[case] text: &'a str) {
 #[rstest]
 #[timeout(Duration::from_secs(30))]
 #[standstill::test]
-async fn a_timeout_of_rstest_counts_real_time() {
-    sleep(1.hours()).await;
+async fn a_timeout_of_rstest_counts_the_test_s_time() {
+    sleep(29.secs()).await;
 
-    assert_elapsed!(1.hours());
+    assert_elapsed!(29.secs());
 }
 
 #[template]

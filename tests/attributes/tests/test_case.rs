@@ -32,6 +32,15 @@ async fn the_attribute_may_stand_above(hours: u64, seconds: u64) {
     assert_elapsed!(seconds.secs());
 }
 
+#[test_case(1)]
+#[test_case(24; "a day")]
+#[async_test(seeds = 2)]
+async fn a_case_runs_with_several_seeds(hours: u64) {
+    sleep(hours.hours()).await;
+
+    assert_elapsed!(hours.hours());
+}
+
 #[async_test]
 #[test_case::case(1)]
 async fn a_case_may_be_called_case(hours: u64) {

@@ -77,7 +77,7 @@ async fn nothing_comes_on_the_real_clock() {
     std::future::pending::<()>().await;
 }
 
-#[async_test(flavor = "multi_thread", wall_timeout = "50ms")]
+#[async_test(flavor = "multi_thread", worker_threads = 2, wall_timeout = "5s")]
 async fn nothing_comes_on_many_threads() {
     let (_answer, question) = oneshot::channel::<()>();
     tokio::spawn(std::future::pending::<()>());

@@ -555,3 +555,75 @@ async fn a_task_s_call_is_cancelled_where_it_was_not_expected_to_be() {
 
     sleep(2.secs()).await;
 }
+
+#[derive(Debug)]
+#[expect(dead_code, reason = "it is only shown")]
+struct Letter<'a> {
+    to: &'a str,
+    copies: u32,
+}
+
+#[async_test]
+async fn the_one_letter_goes_to_another() {
+    let post = mock_fn!(async fn post(letter: Letter<'_>, by: &[&str]));
+    post.always();
+    post.call((Letter { to: "Ben", copies: 1 }, &["train", "ship"])).await;
+
+    post.assert_called_once_with((Letter { to: "Anna", copies: 1 }, ["train", "ship"]));
+}
+
+#[async_test]
+async fn a_whole_chapter_is_expected() {
+    stock().when(eq("A beginning is the time. ".repeat(10))).returns(1);
+}
+
+#[async_test]
+async fn two_rules_miss_calls_that_the_first_one_took() {
+    let mail = mail();
+    mail.when((eq("Anna"), always())).returns(Ok(()));
+    mail.when((eq("Anna"), eq(7))).times(2).returns(Ok(()));
+    mail.when((eq("Ben"), always())).times(1).returns(Ok(()));
+    mail.when((eq("Ben"), eq(8))).times(2..).returns(Ok(()));
+
+    for to in ["Anna", "Anna", "Ben", "Ben"] {
+        mail.call((to, if to == "Anna" { 7 } else { 8 })).await.unwrap();
+    }
+}
+
+#[async_test]
+async fn the_mails_of_a_day_are_expected_and_the_first_question_is_refused() {
+    let (stock, mail, bell) = (stock(), mail(), bell());
+    stock.when(eq("Dune".to_owned())).returns(3);
+    mail.returns(Ok(())).times(2);
+    bell.must_be_polled();
+    drop(bell.call(()));
+
+    stock.call("Emma".into()).await;
+}
+
+#[async_test]
+async fn a_task_s_question_is_refused_and_another_mock_misses_a_call() {
+    let (stock, mail) = (stock(), mail());
+    stock.when(eq("Dune".to_owned())).returns(3);
+    mail.returns(Ok(())).times(1);
+
+    assert!(tokio::spawn(stock.call("Emma".into())).await.is_err());
+}
+
+#[async_test]
+async fn a_question_is_refused_before_a_checkpoint() {
+    let stock = stock();
+    stock.when(eq("Dune".to_owned())).returns(3);
+    assert!(tokio::spawn(stock.call("Emma".into())).await.is_err());
+
+    stock.checkpoint();
+}
+
+#[async_test]
+async fn a_question_that_nobody_expects_is_announced_as_a_panic() {
+    let stock = stock();
+    stock.never();
+    task::expect_panics(1, "must never come");
+
+    assert!(tokio::spawn(stock.call("Emma".into())).await.is_err());
+}

@@ -1,0 +1,20 @@
+//! Says whether the seam with libc can be built, as `cfg(seam)`.
+
+use std::env;
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rustc-check-cfg=cfg(seam)");
+
+    let target = |key: &str| env::var(format!("CARGO_CFG_TARGET_{key}")).unwrap_or_default();
+    // A static libc has no second definition of a symbol to go on to.
+    let is_static = target("FEATURE").split(',').any(|feature| feature == "crt-static");
+    let is_supported = target("OS") == "linux"
+        && target("ENV") == "gnu"
+        && ["x86_64", "aarch64"].contains(&&*target("ARCH"))
+        && !is_static
+        && env::var_os("CARGO_CFG_MIRI").is_none();
+    if env::var_os("CARGO_FEATURE_OS").is_some() && is_supported {
+        println!("cargo::rustc-cfg=seam");
+    }
+}

@@ -1,0 +1,166 @@
+use std::sync::{Arc, Mutex};
+
+use tokio::runtime::{self, Handle};
+
+use super::finding::Findings;
+use super::report::unused_rule;
+use super::{Finding, Policy, check_mode, support};
+use crate::Level;
+use crate::bubble::{Blocked, lock};
+
+/// The detectors by their runtimes; a runtime's id has no order, so it is searched.
+static WATCHED: Mutex<Vec<(runtime::Id, Arc<Blocked>)>> = Mutex::new(Vec::new());
+
+/// Finds blocking calls inside the polls of any tokio runtime: under `#[tokio::test]`, or one that you build.
+///
+/// Time is the real one there. When dropped it panics with the report of what its policy denies, unless
+/// [`findings`](Watch::findings) took that before or the thread panics already.
+///
+/// # Examples
+///
+/// ```
+/// use std::{thread, time::Duration};
+///
+/// use standstill::blocking::Detector;
+///
+/// #[tokio::main(flavor = "current_thread")]
+/// async fn main() {
+///     # if !standstill::os::support().is_active() { return; }
+///     let detector = Detector::new().watch();
+///     thread::sleep(Duration::from_millis(1));
+///
+///     let findings = detector.findings();
+///     assert_eq!(findings[0].call(), "std::thread::sleep");
+/// }
+/// ```
+#[derive(Default)]
+#[must_use = "a detector does nothing until it watches"]
+pub struct Detector {
+    policy: Policy,
+    on_finding: Option<OnFinding>,
+}
+
+type OnFinding = Box<dyn FnMut(&Finding) + Send>;
+
+impl Detector {
+    /// Makes one with the default policy.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets what is denied, and what only warns or is allowed.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Has a function called for each finding, when the findings are taken or the watch ends; then it does not panic for them.
+    pub fn on_finding(mut self, call: impl FnMut(&Finding) + Send + 'static) -> Self {
+        self.on_finding = Some(Box::new(call));
+        self
+    }
+
+    /// Watches the current runtime.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a tokio runtime, and where libc's calls cannot be seen.
+    #[track_caller]
+    pub fn watch(self) -> Watch {
+        let Ok(runtime) = Handle::try_current() else {
+            panic!("Detector::watch needs a tokio runtime: call it inside one, or give it by Detector::watch_runtime");
+        };
+        self.watch_runtime(&runtime)
+    }
+
+    /// Watches a runtime.
+    ///
+    /// # Panics
+    ///
+    /// Panics where libc's calls cannot be seen.
+    #[track_caller]
+    pub fn watch_runtime(self, runtime: &Handle) -> Watch {
+        if let Err(why) = support() {
+            panic!("blocking calls cannot be found here: {why}");
+        }
+        check_mode();
+        Watch { seen: Watched::new(runtime.id()), detector: self, is_taken: false }
+    }
+}
+
+/// A runtime that is watched, until dropped. See [`Detector`].
+pub struct Watch {
+    seen: Watched,
+    detector: Detector,
+    is_taken: bool,
+}
+
+impl Watch {
+    /// Takes what was found so far, in the order in which it was first seen.
+    pub fn findings(mut self) -> Vec<Finding> {
+        self.is_taken = true;
+        self.take().all
+    }
+
+    fn take(&mut self) -> Findings {
+        let findings = Findings::new(self.seen.blocked.take(), &self.detector.policy);
+        if let Some(call) = &mut self.detector.on_finding {
+            findings.all.iter().for_each(call);
+        }
+        findings
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if self.is_taken {
+            return;
+        }
+        let is_heard = self.detector.on_finding.is_some();
+        let Findings { all: findings, unused, fault } = self.take();
+        let denied = findings.iter().filter(|finding| !is_heard && finding.level() == Level::Deny);
+        let rules = unused.iter().map(|rule| unused_rule(rule));
+        let parts: Vec<_> = fault.into_iter().chain(denied.map(Finding::to_string)).chain(rules).collect();
+        let report = parts.join("\n\nalso: ");
+        match (report.is_empty(), std::thread::panicking()) {
+            (true, _) => {}
+            (false, true) => eprintln!("standstill: {report}"),
+            (false, false) => panic!("standstill: {report}"),
+        }
+    }
+}
+
+/// A runtime whose blocking calls are noted.
+pub(super) struct Watched {
+    runtime: runtime::Id,
+    pub(super) blocked: Arc<Blocked>,
+    #[cfg(seam)]
+    _overhearing: super::Overhearing,
+}
+
+impl Watched {
+    pub(super) fn new(runtime: runtime::Id) -> Self {
+        let blocked = Arc::new(Blocked::default());
+        lock(&WATCHED).push((runtime, Arc::clone(&blocked)));
+        Self {
+            runtime,
+            blocked,
+            #[cfg(seam)]
+            _overhearing: super::Overhearing::begin(),
+        }
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        lock(&WATCHED).retain(|(runtime, blocked)| *runtime != self.runtime || !Arc::ptr_eq(blocked, &self.blocked));
+    }
+}
+
+/// Whoever watches the runtime that the calling code runs in, the latest if there are several.
+#[cfg(seam)]
+pub(super) fn current() -> Option<Arc<Blocked>> {
+    let runtime = Handle::try_current().ok()?.id();
+    let watched = lock(&WATCHED);
+    watched.iter().rev().find(|(watched, _)| *watched == runtime).map(|(_, blocked)| Arc::clone(blocked))
+}

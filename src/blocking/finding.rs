@@ -1,0 +1,171 @@
+use std::time::Duration;
+
+use super::site::Site;
+use super::stack::hot;
+use super::{Category, Policy, baseline};
+use crate::Level;
+use crate::bubble::{BlockedCall, Frame, Stack};
+use crate::os::{Detail, Scope, What};
+
+/// A call that blocked the thread inside a poll, and so kept every other task of that thread waiting.
+///
+/// Its `Display` is the report, as a failing test prints it.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    pub(super) level: Level,
+    pub(super) category: Category,
+    pub(super) call: String,
+    pub(super) detail: Detail,
+    pub(super) frames: Vec<Frame>,
+    pub(super) functions: Vec<String>,
+    pub(super) who: String,
+    pub(super) at: Option<Duration>,
+    pub(super) count: u64,
+    pub(super) allowed: Option<&'static str>,
+    pub(super) stack: String,
+}
+
+impl Finding {
+    /// Tells what it does to the test.
+    pub fn level(&self) -> Level {
+        self.level
+    }
+
+    /// Tells what the call waited for.
+    pub fn category(&self) -> Category {
+        self.category
+    }
+
+    /// Names the function that was called, as it is written: `std::thread::sleep`; or, where a poll computes, what it was seen in.
+    pub fn call(&self) -> &str {
+        &self.call
+    }
+
+    /// Gives the line of your code that made the call, as `path:line:column`; `None` if it was a library on its own.
+    pub fn place(&self) -> Option<&str> {
+        self.frames.last().map(|frame| &*frame.place)
+    }
+
+    /// Names your function that made the call.
+    pub fn function(&self) -> Option<&str> {
+        self.frames.last().map(|frame| &*frame.function)
+    }
+
+    /// Whether not even a function of it is known.
+    pub(crate) fn is_nameless(&self) -> bool {
+        self.frames.is_empty() && self.functions.is_empty()
+    }
+
+    /// Tells how often the line blocked.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Tells who made it first: `the body`, `a task`, `task "courier"`.
+    pub fn who(&self) -> &str {
+        &self.who
+    }
+}
+
+/// What came of the calls that were noted.
+pub(crate) struct Findings {
+    /// One for each line, in the order in which they were first made.
+    pub(crate) all: Vec<Finding>,
+    /// The rules that met no call.
+    pub(crate) unused: Vec<String>,
+    /// Why the file of known findings could not be used.
+    pub(crate) fault: Option<String>,
+}
+
+impl Findings {
+    pub(crate) fn new(calls: Vec<BlockedCall>, policy: &Policy) -> Self {
+        let mut unused: Vec<_> = policy.rules().to_vec();
+        let mut findings: Vec<Finding> = Vec::new();
+        let spins: Vec<_> = calls.iter().filter(|call| call.what == What::Spin).map(spot).collect();
+        // A poll that spins on the clock is known for that.
+        for call in calls.into_iter().filter(|call| call.what != What::Burn || !spins.contains(&spot(call))) {
+            let read = match &call.stack {
+                Stack::Here(stack) => {
+                    let stack = stack.to_string();
+                    Site::read(&stack, call.what).map(|site| (site, stack))
+                }
+                Stack::Interrupted(stacks) => hot(stacks, call.what),
+            };
+            let Some((site, stack)) = read else { continue };
+            let finding = Finding::new(call, site, stack, policy, &mut unused);
+            match findings.iter_mut().find(|known| known.is_same_line(&finding)) {
+                Some(known) => known.merge(finding),
+                None => findings.push(finding),
+            }
+        }
+        let fault = baseline::apply(&mut findings).err();
+        Self { all: findings, unused, fault }
+    }
+}
+
+/// Who made a call, and when.
+fn spot(call: &BlockedCall) -> (String, Option<Duration>) {
+    (call.who.clone(), call.at)
+}
+
+impl Finding {
+    fn new(call: BlockedCall, site: Site, stack: String, policy: &Policy, unused: &mut Vec<String>) -> Self {
+        let category = if site.call == "std::thread::scope" { Category::Joins } else { Category::of(call.what) };
+        let mut is_ruled = false;
+        for rule in policy.rules() {
+            let inside = format!("{rule}::");
+            if site.functions.iter().any(|function| function == rule || function.starts_with(&inside)) {
+                is_ruled = true;
+                unused.retain(|unused| unused != rule);
+            }
+        }
+        let (level, allowed) = match call.scope {
+            Scope::Deny => (Level::Deny, None),
+            Scope::Allow(reason) => (Level::Allow, Some(reason)),
+            Scope::Open if is_ruled => (Level::Allow, None),
+            Scope::Open => (policy.level_of(category), None),
+        };
+        Self {
+            level,
+            category,
+            call: site.call,
+            detail: call.detail,
+            frames: site.frames,
+            functions: site.functions,
+            who: call.who,
+            at: call.at,
+            count: call.count,
+            allowed,
+            stack,
+        }
+    }
+
+    fn is_same_line(&self, other: &Self) -> bool {
+        self.call == other.call
+            && self.frames == other.frames
+            && self.allowed == other.allowed
+            && (!self.frames.is_empty() || (self.functions == other.functions && !self.functions.is_empty()))
+    }
+
+    /// Takes in what the same call of the user's did besides: opening a file, it also reads it.
+    fn merge(&mut self, other: Self) {
+        if let (Detail::Burned { time, poll }, Detail::Burned { time: others, .. }) = (&mut self.detail, &other.detail)
+        {
+            *time = others.max(time).to_owned();
+            *poll = None;
+            self.count += other.count;
+        } else if self.stack == other.stack {
+            // A loop that is unrolled has calls of several addresses.
+            self.count += other.count;
+        }
+        if (other.level, std::cmp::Reverse(other.category)) > (self.level, std::cmp::Reverse(self.category)) {
+            self.level = other.level;
+            self.category = other.category;
+            self.count = other.count;
+            self.stack = other.stack;
+            if other.detail != Detail::Nothing {
+                self.detail = other.detail;
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Finds calls that block the thread inside a poll, by what they are: the call to libc is seen, and your line is named.
+//!
+//! A task that blocks its thread keeps every other task of that thread waiting. Under [`#[async_test]`](crate::async_test) such calls
+//! are findings: a sleep, a socket, the resolver, a child process or a thread's end fails the test; a file, a lock that is taken and a
+//! poll that computes for long warn. See [`Category`] for what each takes in, [`Policy`] for how to change that, and
+//! [`Detector`] for tests under `#[tokio::test]`.
+//!
+//! Nothing is found in `spawn_blocking`, `block_in_place` and on threads of their own: there a call may block. `task::unconstrained`
+//! hides what it holds. Calls that do not go through libc are not seen: raw system calls, such as those of `rustix`. Neither are files
+//! under `/proc`, `/sys` and `/dev`, which no disk stands behind, nor `epoll_wait`, which is how a runtime waits.
+//!
+//! A code base that turns this on late has its known findings in a file, `blocking-baseline.txt` beside its `Cargo.toml` (or where
+//! `STANDSTILL_BASELINE` says): they pass, new ones do not. `STANDSTILL=overwrite cargo test` writes it.
+//!
+//! A poll that computes is found by a watchdog that looks at the threads of a bubble now and then: one that has had more CPU time than
+//! `poll_budget` (100 ms) in one poll. It goes by the thread's own CPU time, so that a loaded machine makes no difference. Of the stalled
+//! thread a signal (`SIGURG`) asks where it is; with the feature `hot-line` the report names the line that was seen most. Tasks of
+//! `tokio::spawn` need twice the budget to be found, for nobody counts their polls.
+//!
+//! What a program does once only (`LazyLock`, `OnceLock`) may read files and wait; the locks inside a library are its own affair.
+
+mod baseline;
+mod category;
+mod detector;
+#[cfg(seam)]
+mod ear;
+mod finding;
+mod names;
+mod policy;
+#[cfg(seam)]
+mod polling;
+mod report;
+mod scope;
+mod site;
+mod stack;
+#[cfg(seam)]
+mod stall;
+mod support;
+
+pub(crate) use baseline::check_mode;
+pub use category::Category;
+pub use detector::{Detector, Watch};
+#[cfg(seam)]
+pub(crate) use ear::{Overhearing, open};
+pub use finding::Finding;
+pub(crate) use finding::Findings;
+pub use policy::Policy;
+pub(crate) use report::unused_rule;
+pub use scope::{BlockingExt, Scoped, allow_blocking, deny_blocking};
+#[cfg(seam)]
+pub(crate) use stall::Stalls;
+pub use support::{noted, support};

@@ -1,0 +1,212 @@
+//! The names of functions, as their users know them.
+
+use crate::bubble::{crate_of, plain};
+use crate::os::Socket;
+
+/// Modules that std and others keep to themselves, and re-export from.
+const PRIVATE: &[&str] = &[
+    "functions",
+    "poison",
+    "nonpoison",
+    "tcp",
+    "udp",
+    "socket_addr",
+    "stdio",
+    "scoped",
+    "join_handle",
+    "stream",
+    "listener",
+    "datagram",
+    "channel",
+    "util",
+    "raw_mutex",
+    "raw_rwlock",
+    "ucred",
+    "addr",
+    "buffered",
+    "remutex",
+    "pipe",
+];
+
+/// The crate that a frame's function belongs to; of a trait's method on a type of the language itself, that of the trait.
+pub(super) fn owner(function: &str) -> &str {
+    let name =
+        function.trim_start_matches(['<', '&', '(', '[', '*']).trim_start_matches("mut ").trim_start_matches("dyn ");
+    let of = name.split([' ', '<', ',', ')', '>']).next().unwrap_or(name);
+    if of.contains("::") {
+        return crate_of(of);
+    }
+    match name.split_once(" as ") {
+        Some((_, name)) => crate_of(name),
+        None => crate_of(name),
+    }
+}
+
+/// Whether a crate is the language's own.
+pub(super) fn is_std(owner: &str) -> bool {
+    ["std", "core", "alloc"].contains(&owner)
+}
+
+/// Whether a crate's locks and channels are as much a language's own as std's.
+pub(super) fn is_locks(owner: &str) -> bool {
+    let crates = ["parking_lot", "parking_lot_core", "lock_api", "once_cell", "spin", "flume"];
+    crates.contains(&owner) || owner.starts_with("crossbeam")
+}
+
+/// A function's name as its users write it: `std::thread::sleep`, not `std::thread::functions::sleep`.
+pub(super) fn spoken(function: &str, is_parking_lot: bool) -> String {
+    let of_trait = function.strip_prefix('<').and_then(|inner| inner.split_once(" as "));
+    let name = match of_trait {
+        // A type of the language itself has no path: the trait's is the one that is known.
+        Some((of, rest))
+            if !of
+                .trim_start_matches(['&', '(', '[', '*'])
+                .trim_start_matches("mut ")
+                .split(['<', ' ', ','])
+                .next()
+                .unwrap_or(of)
+                .contains("::") =>
+        {
+            plain(&rest.replacen(">::", "::", 1))
+        }
+        _ => plain(function.replacen("<&mut ", "<", 1).replacen("<&", "<", 1).trim_start_matches('&')),
+    };
+    let mut parts: Vec<&str> = name.split("::").collect();
+    if parts.last() == Some(&"inner") {
+        parts.pop();
+    }
+    if is_parking_lot && parts[0] == "lock_api" {
+        parts[0] = "parking_lot";
+    }
+    let last = parts.len().saturating_sub(1);
+    let spoken: Vec<_> = parts
+        .iter()
+        .enumerate()
+        .filter(|(place, part)| {
+            let next = parts.get(place + 1).map(|next| next.to_lowercase());
+            // There is a `std::path::Path`.
+            let is_its_type_s = *place > usize::from(is_std(parts[0]))
+                && next.is_some_and(|next| next == part.replace('_', "") && !part.contains(char::is_uppercase));
+            let is_private = *place > 0 && *place < last && PRIVATE.contains(part) && is_std_or_locks(parts[0]);
+            !(is_its_type_s || is_private)
+        })
+        .map(|(_, part)| *part)
+        .collect();
+    in_public(&spoken)
+}
+
+/// The words of a function that others re-export or call last, or that stands for one of several.
+fn in_public(parts: &[&str]) -> String {
+    match parts {
+        // Std has one function for all that is read by its descriptor, under the name of any of them.
+        ["std", "sys", .., method]
+        | ["std", "io", "PipeReader" | "PipeWriter", method]
+        | ["std", "process", "ChildStdin" | "ChildStdout" | "ChildStderr", method]
+            if method.starts_with("read") || method.starts_with("write") =>
+        {
+            format!("std::io::{}::{method}", if method.starts_with("read") { "Read" } else { "Write" })
+        }
+        ["std", "net", "lookup_host"] => "std::net::ToSocketAddrs::to_socket_addrs".to_owned(),
+        ["crossbeam_channel", "flavors", _, "Channel", "send"] => "crossbeam_channel::Sender::send".to_owned(),
+        ["crossbeam_channel", "flavors", _, "Channel", "recv"] => "crossbeam_channel::Receiver::recv".to_owned(),
+        ["futures_executor", "local_pool", rest @ ..] => format!("futures::executor::{}", rest.join("::")),
+        _ => parts.join("::"),
+    }
+}
+
+/// Types of std share code where they do the same, and it bears the name of one of them: the socket says which it was.
+pub(super) fn of_socket(call: String, socket: Socket) -> String {
+    const TCP: &str = "std::net::TcpStream";
+    const UDP: &str = "std::net::UdpSocket";
+    const STREAM: &str = "std::os::unix::net::UnixStream";
+    const DATAGRAM: &str = "std::os::unix::net::UnixDatagram";
+
+    let (of, is_stream) = match socket {
+        Socket::Tcp => (TCP, true),
+        Socket::Udp => (UDP, false),
+        Socket::UnixStream => (STREAM, true),
+        Socket::UnixDatagram => (DATAGRAM, false),
+        Socket::Other => return call,
+    };
+    match call.rsplit_once("::") {
+        Some((named, method)) if [TCP, UDP, STREAM, DATAGRAM].contains(&named) => {
+            let method = match (method, is_stream) {
+                ("recv", true) => "read",
+                ("send", true) => "write",
+                ("read", false) => "recv",
+                ("write", false) => "send",
+                _ => method,
+            };
+            format!("{of}::{method}")
+        }
+        _ => call,
+    }
+}
+
+fn is_std_or_locks(owner: &str) -> bool {
+    is_std(owner) || is_locks(owner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{of_socket, owner, spoken};
+    use crate::os::Socket;
+
+    #[test]
+    fn a_function_is_called_as_its_users_write_it() {
+        let cases = [
+            ("std::thread::functions::sleep", "std::thread::sleep"),
+            ("std::sync::poison::mutex::Mutex<T>::lock", "std::sync::Mutex::lock"),
+            ("<std::sync::barrier::Barrier>::wait", "std::sync::Barrier::wait"),
+            ("std::sync::mpsc::Receiver<T>::recv", "std::sync::mpsc::Receiver::recv"),
+            ("std::fs::read_to_string::inner", "std::fs::read_to_string"),
+            ("<&std::net::tcp::TcpStream as std::io::Read>::read", "std::net::TcpStream::read"),
+            (
+                "<(&str, u16) as std::net::socket_addr::ToSocketAddrs>::to_socket_addrs",
+                "std::net::ToSocketAddrs::to_socket_addrs",
+            ),
+            ("<std::fs::File as std::io::Read>::read", "std::fs::File::read"),
+            ("std::thread::scoped::scope", "std::thread::scope"),
+            ("lock_api::mutex::Mutex<R,T>::lock", "parking_lot::Mutex::lock"),
+            ("crossbeam_channel::channel::Receiver<T>::recv", "crossbeam_channel::Receiver::recv"),
+            ("crossbeam_utils::sync::parker::Parker::park", "crossbeam_utils::sync::Parker::park"),
+            ("std::path::Path::exists", "std::path::Path::exists"),
+            ("<std::sys::fs::unix::File>::read", "std::io::Read::read"),
+            ("futures_executor::local_pool::block_on", "futures::executor::block_on"),
+            ("<std::process::ChildStdout as std::io::Read>::read", "std::io::Read::read"),
+            ("std::net::socket_addr::lookup_host", "std::net::ToSocketAddrs::to_socket_addrs"),
+            ("<crossbeam_channel::flavors::zero::Channel<u32>>::send", "crossbeam_channel::Sender::send"),
+        ];
+        for (function, name) in cases {
+            assert_eq!(spoken(function, true), name);
+        }
+    }
+
+    #[test]
+    fn what_types_of_std_share_is_called_as_the_socket_s_own() {
+        let cases = [
+            ("std::net::UdpSocket::recv", Socket::Tcp, "std::net::TcpStream::read"),
+            ("std::net::UdpSocket::recv", Socket::UnixDatagram, "std::os::unix::net::UnixDatagram::recv"),
+            ("std::net::TcpStream::peek", Socket::Udp, "std::net::UdpSocket::peek"),
+            ("std::io::Read::read_exact", Socket::Tcp, "std::io::Read::read_exact"),
+            ("std::net::UdpSocket::recv", Socket::Other, "std::net::UdpSocket::recv"),
+        ];
+        for (function, socket, name) in cases {
+            assert_eq!(of_socket(function.to_owned(), socket), name);
+        }
+    }
+
+    #[test]
+    fn a_method_belongs_to_its_type_s_crate_or_to_its_trait_s() {
+        let cases = [
+            ("<parking_lot::raw_mutex::RawMutex as lock_api::mutex::RawMutex>::lock", "parking_lot"),
+            ("<(&str, u16) as std::net::socket_addr::ToSocketAddrs>::to_socket_addrs", "std"),
+            ("<T as shop::Order>::place", "shop"),
+            ("<std::fs::File>::open::<&std::path::Path>", "std"),
+            ("tokio::runtime::task::raw::poll", "tokio"),
+        ];
+        for (function, name) in cases {
+            assert_eq!(owner(function), name);
+        }
+    }
+}

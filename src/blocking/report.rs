@@ -1,0 +1,157 @@
+use std::fmt::{self, Write};
+
+use humantime::format_duration;
+
+use super::names::{is_std, owner};
+use super::{Category, Finding};
+use crate::Level;
+use crate::bubble::{Seconds, write_frames};
+use crate::os::Detail;
+
+const ALLOW_BLOCKING: &str = "standstill::blocking::allow_blocking(\"why\", || ..)";
+
+/// What a rule that met no call is told.
+pub(crate) fn unused_rule(rule: &str) -> String {
+    format!("{rule:?} may block (`allow_in`), but made no blocking call")
+}
+
+/// Why not even the functions are known of a poll that computes.
+const WHY_NAMELESS: &str = if cfg!(feature = "hot-line") {
+    "its line is not known: its thread's stack could not be read"
+} else {
+    "its line is not known: standstill's feature \"hot-line\" names it"
+};
+
+impl Finding {
+    /// What was found, in one line.
+    pub(crate) fn headline(&self) -> String {
+        let mut text = match self.category {
+            Category::Cpu => format!("{} keeps the processor", self.who),
+            _ => format!("{} blocks its thread", self.who),
+        };
+        if let Some(at) = self.at {
+            write!(text, " at {}", Seconds(at)).unwrap();
+        }
+        if !matches!(self.detail, Detail::Burned { .. }) {
+            write!(text, ": {}", self.call).unwrap();
+        }
+        match &self.detail {
+            Detail::Nothing => {}
+            Detail::Burned { time, poll } => {
+                write!(text, ": {} of CPU time in one poll", Seconds(*time)).unwrap();
+                if let Some(poll) = poll {
+                    write!(text, " (its {})", nth(*poll)).unwrap();
+                }
+                if !self.is_nameless() {
+                    write!(text, ", most of it in {}", self.call).unwrap();
+                }
+            }
+            Detail::For(time) => write!(text, " ({})", format_duration(*time)).unwrap(),
+            Detail::Named(name) => write!(text, " ({name})").unwrap(),
+        }
+        if self.count > 1 {
+            write!(text, ", {} times", self.count).unwrap();
+        }
+        if let Some(reason) = self.allowed {
+            write!(text, ", allowed: {reason}").unwrap();
+        }
+        text
+    }
+
+    /// What there is to say beyond.
+    pub(crate) fn write_note(&self, text: &mut String) {
+        if self.is_nameless() {
+            writeln!(text, "  {WHY_NAMELESS}").unwrap();
+        } else if self.frames.is_empty() {
+            writeln!(text, "  no line of your own crates is in between; the library's functions, the innermost first")
+                .unwrap();
+            for function in self.library().take(8) {
+                writeln!(text, "    {function}").unwrap();
+            }
+        } else {
+            if self.frames.len() > 1 {
+                writeln!(text, "  called here, the outermost call first").unwrap();
+            }
+            write_frames(text, &self.frames);
+        }
+        if self.level > Level::Allow {
+            writeln!(text, "  until it returns, no other task of this thread can run; instead\n    {}", self.remedy())
+                .unwrap();
+            self.write_permits(text);
+        }
+        if std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value == "full") {
+            writeln!(text, "  all frames\n{}", self.stack.trim_end()).unwrap();
+        }
+    }
+
+    /// The functions that are neither the user's nor the language's own.
+    fn library(&self) -> impl Iterator<Item = &str> {
+        // A type's parameter stands for what comes next.
+        let is_named = |function: &&String| {
+            let owner = owner(function);
+            function.starts_with(char::is_lowercase) && !is_std(owner) && owner != "standstill"
+        };
+        self.functions.iter().filter(is_named).map(String::as_str)
+    }
+
+    /// How to say that it is meant, to be pasted.
+    fn write_permits(&self, text: &mut String) {
+        let (place, rule) = match (self.at, self.function().or_else(|| self.library().next())) {
+            (Some(_), Some(function)) => {
+                ("for the whole test", format!("#[async_test(blocking(allow_in = {function:?}))]"))
+            }
+            (Some(_), None) => {
+                ("for the whole test", format!("#[async_test(blocking({} = \"allow\"))]", self.category))
+            }
+            // A detector knows no instants.
+            (None, Some(function)) => {
+                ("on the detector", format!(".policy(standstill::blocking::Policy::new().allow_in({function:?}))"))
+            }
+            (None, None) => ("on the detector", format!(".policy(\"{}=allow\".parse().unwrap())", self.category)),
+        };
+        writeln!(text, "  if it is meant, around the call or {place}\n    {ALLOW_BLOCKING}\n    {rule}").unwrap();
+    }
+
+    fn remedy(&self) -> &'static str {
+        match self.category {
+            Category::Dns => "tokio::net::lookup_host(..).await",
+            Category::Processes => "tokio::process::Command, whose status, output and wait are awaited",
+            Category::Joins => "tokio::task::spawn_blocking(..).await, or send the result by a tokio::sync::oneshot",
+            Category::Sleeps => "tokio::time::sleep(..).await",
+            Category::Sockets => {
+                "tokio::net, or an async client; or tokio::task::spawn_blocking(..).await around a blocking one"
+            }
+            Category::Stdin => "tokio::io::stdin(), or a thread of its own that sends what it reads",
+            Category::Pipes => "tokio::net::unix::pipe, or tokio::process for a child's",
+            Category::Files => "tokio::fs, or tokio::task::spawn_blocking(..).await",
+            Category::Locks if self.call.contains("recv") || self.call.contains("send") => {
+                "tokio::sync::mpsc, whose send and recv are awaited; or tokio::task::spawn_blocking(..).await"
+            }
+            Category::Locks => {
+                "tokio::sync (Mutex, Notify, Barrier) if it is held for long; or hold it for an instant only, and never over an await"
+            }
+            Category::Cpu => {
+                "tokio::task::spawn_blocking(..).await for what computes, or tokio::task::yield_now().await in between"
+            }
+        }
+    }
+}
+
+/// `1st`, `2nd`, `11th`.
+fn nth(number: u64) -> String {
+    let ending = match (number % 10, number % 100) {
+        (1, tens) if tens != 11 => "st",
+        (2, tens) if tens != 12 => "nd",
+        (3, tens) if tens != 13 => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut note = String::new();
+        self.write_note(&mut note);
+        write!(f, "{}\n{}", self.headline(), note.trim_end())
+    }
+}

@@ -1,0 +1,225 @@
+use super::names::{is_locks, is_std, of_socket, owner, spoken};
+use crate::bubble::{Frame, calls, crate_of, is_users, plain};
+use crate::os::What;
+
+/// Where a blocking call was made, as its stack shows.
+pub(super) struct Site {
+    /// What the user's code called.
+    pub(super) call: String,
+    /// The user's functions, the outermost first; none if the call is a library's own affair.
+    pub(super) frames: Vec<Frame>,
+    /// Every function between the poll and the call, the innermost first.
+    pub(super) functions: Vec<String>,
+    /// Whether it waits for a lock rather than for somebody's news.
+    pub(super) is_mutex: bool,
+}
+
+/// Whose locks are held for an instant only, and whose waits are the runtime's own business.
+const RUNTIME: &[&str] = &["tokio", "mio", "standstill"];
+const LOGGERS: &[&str] =
+    &["tracing", "tracing_core", "tracing_subscriber", "tracing_log", "log", "env_logger", "fern", "slog"];
+
+/// What belongs to the test rather than to the code under test.
+const TOOLS: &[&str] =
+    &["insta", "expect_test", "proptest", "trybuild", "serial_test", "wiremock", "mockito", "testcontainers"];
+
+/// Calls that look whether a file is there, and no further.
+const LOOKS: &[&str] = &["statx", "access", "faccessat"];
+
+/// What only happens once a process.
+const ONCE: &[&str] = &[
+    "std::sync::poison::once::",
+    "std::sync::once",
+    "std::sync::lazy_lock::",
+    "std::sys::sync::once::",
+    "once_cell::",
+    "lazy_static::",
+];
+
+impl Site {
+    /// Reads a stack; `None` if it is no matter to complain of.
+    pub(super) fn read(stack: &str, what: What) -> Option<Self> {
+        let mut lines: Vec<_> = calls(stack).collect();
+        // This crate's own frames, and libc's function, whose name has no path.
+        let start = lines.iter().position(|(function, _)| {
+            function.contains("::") && owner(function) != "standstill" && !function.contains("std::backtrace::")
+        })?;
+        let libc = lines[..start].iter().rev().find_map(|(function, _)| symbol(function));
+        let end = lines
+            .iter()
+            .skip(start)
+            .position(|(function, place)| !place.is_some_and(|place| is_users(function, place)) && is_poll(function));
+        let end = end.map_or(lines.len(), |end| start + end);
+        lines.truncate(end);
+        let lines = &lines[start..];
+
+        let is_users_own =
+            |(function, place): &(&str, Option<&str>)| place.is_some_and(|place| is_users(function, place));
+        let site = lines.iter().position(is_users_own);
+        let libraries = &lines[..site.unwrap_or(lines.len())];
+        let owners: Vec<_> = libraries.iter().map(|(function, _)| owner(function)).collect();
+        let is_parking_lot = owners.contains(&"parking_lot");
+        // A macro puts frames of the user's own functions at the library's lines.
+        let own = site.map(|site| crate_of(lines[site].0));
+        // Of a library on its own, it is what the library called.
+        let library = lines.iter().position(|(function, _)| !is_plumbing(function) && !is_languages(owner(function)));
+        let inside = &lines[..site.or(library).unwrap_or(lines.len())];
+        let called = inside.iter().rev().find(|(function, _)| Some(owner(function)) != own && !is_plumbing(function));
+        let call = match called {
+            Some((function, _)) if what != What::Burn || !is_std(owner(function)) => spoken(function, is_parking_lot),
+            // It was interrupted, and called nobody, or what belongs to the language.
+            _ if what == What::Burn => plain(lines.get(site.unwrap_or(0))?.0),
+            Some((function, _)) => spoken(function, is_parking_lot),
+            None => libc.unwrap_or("a function of libc").to_owned(),
+        };
+        let call = match what {
+            What::Socket(socket) => of_socket(call, socket),
+            What::Lock if libraries.iter().any(|(function, _)| function.contains("raw_fair_mutex")) => {
+                call.replace("parking_lot::Mutex", "parking_lot::FairMutex")
+            }
+            _ => call,
+        };
+        let mut frames: Vec<Frame> = Vec::new();
+        for (function, place) in lines.iter().filter(|line| is_users_own(line)) {
+            let frame = Frame::new(function, place.unwrap_or_default());
+            if frames.last().is_none_or(|last| last.place != frame.place) {
+                frames.push(frame);
+            }
+        }
+        frames.reverse();
+        let is_mutex = is_mutex(libraries, libc);
+        // A channel's or a barrier's own lock is held for an instant only.
+        if is_mutex && !["utex", "RwLock", "rwlock"].iter().any(|lock| call.contains(lock)) {
+            return None;
+        }
+        let reader = owners.iter().position(|owner| !is_languages(owner)).map(|place| owners[place]);
+        let site =
+            Self { call, frames, functions: lines.iter().map(|(function, _)| plain(function)).collect(), is_mutex };
+        let is_look = libc.is_some_and(|libc| LOOKS.contains(&libc));
+        (!is_fine(what, lines, reader, site.is_mutex || is_look)).then_some(site)
+    }
+}
+
+/// The function of libc that a frame of this crate stands for. Optimised, its own frame may be gone, and only what it calls is left.
+fn symbol(function: &str) -> Option<&str> {
+    match function.split_once("::hooks::exported::") {
+        Some((_, function)) => function.split("::").next(),
+        None => (!function.contains("::")).then_some(function),
+    }
+}
+
+/// Whether a frame is where tokio begins a poll.
+fn is_poll(function: &str) -> bool {
+    [
+        "tokio::task::coop::",
+        "tokio::runtime::coop::",
+        "tokio::runtime::task::",
+        "tokio::runtime::scheduler::",
+        "tokio::runtime::park::",
+        "tokio::runtime::context::",
+        "standstill::harness::root",
+        "standstill::task::watched",
+    ]
+    .iter()
+    .any(|part| function.contains(part))
+        && !function.contains("::block_in_place")
+}
+
+/// Whether a crate is the language's own, or as good as that.
+fn is_languages(owner: &str) -> bool {
+    is_std(owner) || is_locks(owner)
+}
+
+/// Whether a frame says how, rather than what.
+fn is_plumbing(function: &str) -> bool {
+    let name = function.trim_start_matches('<');
+    // `T::call_once`, a function that was given.
+    let is_given = name.split_once("::").is_some_and(|(of, _)| of.chars().all(|letter| letter.is_ascii_uppercase()));
+    is_given
+        || ["core::", "alloc::", "std::panic", "std::thread::local::", "standstill::", "std::iter"]
+            .iter()
+            .any(|part| name.starts_with(part))
+}
+
+/// Whether it is a lock that waits, by the innermost of the library's frames.
+fn is_mutex(libraries: &[(&str, Option<&str>)], libc: Option<&str>) -> bool {
+    if let Some(libc) = libc.filter(|libc| libc.starts_with("pthread_")) {
+        return libc.contains("mutex") || libc.contains("rwlock");
+    }
+    let inner = libraries.iter().map(|(function, _)| *function).filter(|function| !function.contains("futex_wait"));
+    let mut inner = inner.take(7);
+    !libraries.iter().any(|(function, _)| function.contains("ondvar") || function.contains("Parker"))
+        && inner.any(|function| {
+            function.contains("utex") || function.contains("::rwlock::") || function.contains("raw_rwlock")
+        })
+}
+
+/// Whether a call that blocks is nothing to complain of.
+fn is_fine(what: What, lines: &[(&str, Option<&str>)], reader: Option<&str>, is_own_affair: bool) -> bool {
+    let any = |parts: &[&str]| lines.iter().any(|(function, _)| parts.iter().any(|part| function.contains(part)));
+    let is_chance = matches!(what, What::File | What::Lock);
+    // Whoever prints a stack reads the program's own files.
+    any(&["std::backtrace::", "std::backtrace_rs::", "std::sys::backtrace::"])
+        || reader.is_some_and(|reader| TOOLS.contains(&reader))
+        // Who waits in the runtime lets it wait; who computes may as well be seen there.
+        || (what != What::Burn && reader.is_some_and(|reader| RUNTIME.contains(&reader)))
+        || (is_chance && any(ONCE))
+        || (what == What::Lock && reader.is_some_and(|reader| LOGGERS.contains(&reader)))
+        || (what == What::Lock && any(&["std::io::stdio::"]))
+        || (matches!(what, What::Pipe | What::File) && any(&["std::sys::process::"]) && any(&["::spawn", "do_exec"]))
+        // Of a library's own locks, who holds them is its own affair, and soon over; so is its look whether a file is there.
+        || (what != What::Burn && is_own_affair && reader.is_some_and(|reader| !is_users_crate(reader, lines)))
+}
+
+/// Whether the user's own code is of that crate.
+fn is_users_crate(owner_: &str, lines: &[(&str, Option<&str>)]) -> bool {
+    lines
+        .iter()
+        .any(|(function, place)| owner(function) == owner_ && place.is_some_and(|place| is_users(function, place)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SENDER: &str = "\
+   4: std::sys::pal::unix::futex::futex_wait
+             at /rustc/0/library/std/src/sys/pal/unix/futex.rs:72:21
+   5: std::sys::sync::mutex::futex::Mutex::lock_contended
+             at /rustc/0/library/std/src/sys/sync/mutex/futex.rs:62:13
+   6: std::sync::poison::mutex::Mutex<T>::lock
+             at /rustc/0/library/std/src/sync/poison/mutex.rs:500:24
+   7: crossbeam_channel::waker::SyncWaker::disconnect
+             at /cargo/registry/src/crossbeam-channel/src/waker.rs:260:1
+   8: <crossbeam_channel::channel::Sender<T> as core::ops::drop::Drop>::drop
+             at /cargo/registry/src/crossbeam-channel/src/channel.rs:656:1
+   9: shop::orders::place::{{closure}}
+             at ./src/orders.rs:8:5
+";
+
+    #[test]
+    fn a_channel_s_own_lock_is_no_matter() {
+        assert!(Site::read(SENDER, What::Lock).is_none());
+    }
+
+    #[test]
+    fn a_function_of_libc_is_named_even_where_its_own_frame_is_gone() {
+        let own = |frame: &str| {
+            format!(
+                "   4: {frame}\n             at ./src/os/hooks/mod.rs:94:9\n   \
+                 5: shop::orders::place\n             at ./src/orders.rs:8:5\n"
+            )
+        };
+        for frame in ["sem_wait", "standstill::os::hooks::exported::sem_wait::on_a_member"] {
+            assert_eq!(Site::read(&own(frame), What::Lock).unwrap().call, "sem_wait");
+        }
+    }
+
+    #[test]
+    fn a_user_s_lock_is_named() {
+        let stack = SENDER.lines().filter(|line| !line.contains("crossbeam")).collect::<Vec<_>>().join("\n");
+        let site = Site::read(&stack, What::Lock).unwrap();
+        assert_eq!(site.call, "std::sync::Mutex::lock");
+        assert_eq!(site.frames[0].place, "src/orders.rs:8:5");
+    }
+}

@@ -1,0 +1,86 @@
+use std::backtrace::Backtrace;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use super::lock;
+use crate::os::{Detail, Scope, What};
+
+/// The calls that were made inside a poll and block.
+#[derive(Default)]
+pub(crate) struct Blocked {
+    calls: Mutex<BTreeMap<(Vec<usize>, Scope), BlockedCall>>,
+}
+
+/// Such a call, with all others from the same line.
+pub(crate) struct BlockedCall {
+    /// How many were seen before it.
+    pub(crate) number: usize,
+    pub(crate) what: What,
+    pub(crate) detail: Detail,
+    pub(crate) scope: Scope,
+    /// Who made it first, and when.
+    pub(crate) who: String,
+    pub(crate) at: Option<Duration>,
+    pub(crate) count: u64,
+    pub(crate) stack: Stack,
+}
+
+/// The calls that its thread was in.
+#[cfg_attr(not(seam), expect(dead_code, reason = "only the seam sees calls"))]
+pub(crate) enum Stack {
+    Here(Backtrace),
+    /// Those of a thread that another one has interrupted, several times; as addresses only.
+    Interrupted(Vec<Vec<usize>>),
+}
+
+#[cfg_attr(not(seam), expect(dead_code, reason = "only the seam sees calls"))]
+impl Blocked {
+    /// Counts a call that was seen before from the same calls around it.
+    pub(crate) fn count(&self, key: &(Vec<usize>, Scope)) -> bool {
+        let mut calls = lock(&self.calls);
+        let seen = calls.get_mut(key);
+        seen.map(|call| call.count += 1).is_some()
+    }
+
+    /// Adds one that was not.
+    pub(crate) fn add(&self, key: (Vec<usize>, Scope), mut call: BlockedCall) {
+        let mut calls = lock(&self.calls);
+        call.number = calls.len();
+        calls.entry(key).and_modify(|seen| seen.count += 1).or_insert(call);
+    }
+
+    /// Adds a poll that keeps the processor, and gives its number.
+    pub(crate) fn add_burn(&self, mut call: BlockedCall) -> usize {
+        let mut calls = lock(&self.calls);
+        let number = calls.values().map(|call| call.number + 1).max().unwrap_or(0);
+        call.number = number;
+        // Its stacks differ from each other: the number tells it from others.
+        calls.insert((vec![usize::MAX, number], call.scope), call);
+        number
+    }
+
+    /// Changes what is known of one.
+    pub(crate) fn change_burn(&self, number: usize, change: impl FnOnce(&mut BlockedCall)) {
+        let mut calls = lock(&self.calls);
+        if let Some(call) = calls.values_mut().find(|call| call.number == number && call.what == What::Burn) {
+            change(call);
+        }
+    }
+
+    /// Forgets one: it is no matter to complain of.
+    pub(crate) fn forget_burn(&self, number: usize) {
+        lock(&self.calls).retain(|_, call| call.number != number || call.what != What::Burn);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        lock(&self.calls).len()
+    }
+
+    /// Takes all, in the order in which they were first made.
+    pub(crate) fn take(&self) -> Vec<BlockedCall> {
+        let mut calls: Vec<_> = std::mem::take(&mut *lock(&self.calls)).into_values().collect();
+        calls.sort_by_key(|call| call.number);
+        calls
+    }
+}

@@ -1,0 +1,320 @@
+use std::backtrace::Backtrace;
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use super::clocks::Clocks;
+use super::random::Random;
+use super::state::{Locked, Threads, World, world};
+use super::{MOST_HASTY, MOST_READS, MOST_TURNS};
+use crate::os::{self, Exchange, Host, Poker, Polls, Traffic, Wait, Woken};
+
+/// A thread of a bubble, as the hooks on that thread see it.
+pub(super) struct Member {
+    place: usize,
+    poker: Arc<Poker>,
+    /// How often it has come to rest, or asked what is ready. Others read it.
+    stirs: Arc<AtomicU64>,
+    home: RefCell<Home>,
+    polls: RefCell<Polls>,
+    random: Option<Random>,
+    /// How often it has asked what is ready since it was last at rest.
+    turns: Cell<u32>,
+    /// How often it has read the clock since then.
+    reads: Cell<u32>,
+    /// How many of its waits were over at once since then.
+    hasty: Cell<u32>,
+    /// Its own clock shows no less than this, which is what it has shown in real time.
+    least: Cell<u64>,
+    /// Whether its bubble is over when it ends.
+    is_root: bool,
+}
+
+/// Whose clock the thread reads. Its monotonic clock never goes back, wherever it goes.
+#[derive(Clone)]
+enum Home {
+    /// By so many nanoseconds the thread's own clock is ahead of the bubble's.
+    Bubble(Arc<Clocks>, i64),
+    /// As ahead of the real one.
+    Real(i64),
+}
+
+impl Home {
+    fn bubble(&self) -> u32 {
+        match self {
+            Self::Bubble(clocks, _) => clocks.bubble,
+            Self::Real(_) => 0,
+        }
+    }
+
+    fn monotonic(&self) -> u64 {
+        match self {
+            Self::Bubble(clocks, ahead) => clocks.monotonic().saturating_add_signed(*ahead),
+            Self::Real(ahead) => os::real_monotonic().saturating_add_signed(*ahead),
+        }
+    }
+
+    /// A deadline of the thread's own clock on that of its bubble.
+    fn deadline(&self, monotonic: u64) -> u64 {
+        match self {
+            Self::Bubble(clocks, ahead) => clocks.since_start(monotonic.saturating_sub_signed(*ahead)),
+            Self::Real(ahead) => monotonic.saturating_sub_signed(*ahead),
+        }
+    }
+}
+
+impl Member {
+    /// A bubble's first member. It counts as running.
+    pub(super) fn root(world: &mut World, clocks: Arc<Clocks>, seed: Option<u64>) -> Self {
+        Self::at(world, Home::Bubble(clocks, 0), seed.map(Random::new), true)
+    }
+
+    fn at(world: &mut World, home: Home, random: Option<Random>, is_root: bool) -> Self {
+        let poker = Arc::new(Poker::default());
+        let place = world.add(home.bubble(), Arc::clone(&poker));
+        let stirs = Arc::clone(&world.slot(place).stirs);
+        Self {
+            place,
+            poker,
+            stirs,
+            home: RefCell::new(home),
+            polls: RefCell::default(),
+            random,
+            turns: Cell::new(0),
+            reads: Cell::new(0),
+            hasty: Cell::new(0),
+            least: Cell::new(0),
+            is_root,
+        }
+    }
+
+    /// Notes a wait whose time was up before it began.
+    ///
+    /// Loops that wait until *more* than a limit has passed, such as `Condvar::wait_timeout_while`, would never end where
+    /// a wait takes no time. So the thread's own clock, which nobody else reads, goes on a little.
+    fn was_hasty(&self) {
+        self.hasty.set(self.hasty.get() + 1);
+        if self.hasty.get() > MOST_HASTY {
+            self.least.set(os::Member::monotonic(self) + 1);
+        }
+    }
+
+    /// Where the thread belongs: in real time, if its bubble is gone.
+    fn home(&self) -> Home {
+        self.at_home(Home::clone)
+    }
+
+    /// Asks where the thread belongs.
+    fn at_home<T>(&self, ask: impl FnOnce(&Home) -> T) -> T {
+        let mut home = self.home.borrow_mut();
+        if let Home::Bubble(clocks, _) = &*home
+            && clocks.is_closed()
+        {
+            let last = home.monotonic();
+            self.least.set(self.least.get().max(last));
+            *home = Home::Real(ahead(last, os::real_monotonic()));
+        }
+        ask(&home)
+    }
+
+    /// Follows to the bubble that took the thread in, if it had outlived its own.
+    fn go_home(&self, world: &mut World) {
+        if self.at_home(Home::bubble) != 0 {
+            return;
+        }
+        let bubble = world.slot(self.place).bubble;
+        if let Some(room) = world.rooms.get(&bubble) {
+            // Of the real time that has passed meanwhile, the thread may have seen nothing.
+            let ahead = whole_millis(ahead(self.least.get(), room.clocks.monotonic()).max(0));
+            *self.home.borrow_mut() = Home::Bubble(Arc::clone(&room.clocks), ahead);
+        }
+    }
+
+    /// Says why the wait is over, if it is.
+    fn get_up(&self, world: &mut World) -> Option<Woken> {
+        let woken = world.get_up(self.place)?;
+        self.go_home(world);
+        Some(woken)
+    }
+}
+
+impl os::Member for Member {
+    fn monotonic(&self) -> u64 {
+        let reading = match &*self.home.borrow() {
+            Home::Bubble(clocks, ahead) if !clocks.is_closed() => {
+                self.reads.set(self.reads.get() + 1);
+                if self.reads.get() > MOST_READS {
+                    // Such a spin is known for what it is.
+                    self.stir();
+                    world(|world| world.creep(clocks.bubble));
+                }
+                Some(clocks.monotonic().saturating_add_signed(*ahead).max(self.least.get()))
+            }
+            _ => None,
+        };
+        if let Some(reading) = reading {
+            if self.reads.get() == MOST_READS {
+                os::hear_spin(MOST_READS);
+            }
+            return reading;
+        }
+        let now = self.at_home(Home::monotonic);
+        self.least.set(now.max(self.least.get()));
+        self.least.get()
+    }
+
+    fn system(&self) -> u64 {
+        self.at_home(|home| match home {
+            Home::Bubble(clocks, _) => clocks.system(),
+            Home::Real(_) => os::real_system(),
+        })
+    }
+
+    fn park(&self, wait: &Wait<'_>) -> Woken {
+        os::prime();
+        self.stir();
+        self.turns.set(0);
+        self.reads.set(0);
+        let mut locked = Locked::new();
+        // With the world locked, the bubble does not come to its end.
+        self.go_home(locked.get());
+        let deadline = self.at_home(|home| {
+            let ahead = self.least.get().saturating_sub(home.monotonic());
+            wait.deadline.map(|deadline| home.deadline(deadline.saturating_sub(ahead)))
+        });
+        let slot = locked.get().slot(self.place);
+        if slot.thread == 0 {
+            slot.thread = os::thread_id();
+        }
+        if let Some(woken) = locked.get().lie_down(self.place, wait, deadline) {
+            if woken == Woken::TimedOut {
+                self.was_hasty();
+            }
+            return woken;
+        }
+        self.hasty.set(0);
+        let mut has_asked = true;
+        loop {
+            let bubble = locked.get().slot(self.place).bubble;
+            let patience = if bubble == 0 {
+                // The bubble may have ended meanwhile, and the deadline is a real one now.
+                let deadline = wait.deadline.map(|deadline| self.at_home(|home| home.deadline(deadline)));
+                let left = deadline.map(|deadline| deadline.saturating_sub(os::real_monotonic()));
+                if left == Some(0) {
+                    locked.get().rouse(self.place, Woken::TimedOut, Some(self.place));
+                }
+                left.map(Duration::from_nanos)
+            } else {
+                locked.get().rest(bubble, Some(self.place), has_asked)
+            };
+            if let Some(woken) = self.get_up(locked.get()) {
+                return woken;
+            }
+            drop(locked);
+            let is_ready = self.poker.wait(wait.fds, &mut self.polls.borrow_mut(), patience);
+            locked = Locked::new();
+            has_asked = false;
+            if locked.get().slot(self.place).is_asked {
+                // Without the world: who looks at a stack waits for others that do, and they may want the world.
+                drop(locked);
+                let stack = Backtrace::force_capture();
+                locked = Locked::new();
+                let slot = locked.get().slot(self.place);
+                slot.is_asked = false;
+                slot.stack = slot.is_parked().then_some(stack);
+            }
+            if is_ready {
+                locked.get().rouse(self.place, Woken::Ready, Some(self.place));
+            }
+            if let Some(woken) = self.get_up(locked.get()) {
+                return woken;
+            }
+        }
+    }
+
+    fn stir(&self) {
+        // Only its own thread writes.
+        self.stirs.store(self.stirs.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+    }
+
+    fn turn(&self) {
+        self.turns.set(self.turns.get() + 1);
+        if self.turns.get() >= MOST_TURNS {
+            self.turns.set(0);
+            world(|world| world.give_up_on_rest(self.bubble(), self.place));
+        }
+    }
+
+    fn birth(&self, end: usize) -> Box<dyn os::Member> {
+        let random = self.random.as_ref().map(Random::birth);
+        Box::new(world(|world| {
+            let child = Self::at(world, self.home(), random, false);
+            world.slot(child.place).end = end;
+            child
+        }))
+    }
+
+    fn traffic(&self, traffic: Traffic) {
+        Threads.traffic(self.bubble(), traffic);
+    }
+
+    fn exchange(&self, server: u16, connection: i32, exchange: Exchange<'_>) {
+        let bubble = self.bubble();
+        world(|world| {
+            if let Some(room) = world.rooms.get(&bubble) {
+                room.note_exchange(server, connection, exchange);
+            }
+        });
+    }
+
+    fn bubble(&self) -> u32 {
+        self.at_home(Home::bubble)
+    }
+
+    fn follow(&self, bubble: u32) -> bool {
+        let home = self.home();
+        !self.is_root
+            && world(|world| {
+                let is_there = world.settle_in(self.place, bubble);
+                if home.bubble() == 0 {
+                    self.go_home(world);
+                } else if is_there {
+                    let clocks = Arc::clone(&world.rooms[&bubble].clocks);
+                    let ahead = whole_millis(ahead(home.monotonic(), clocks.monotonic()));
+                    *self.home.borrow_mut() = Home::Bubble(clocks, ahead);
+                }
+                is_there
+            })
+    }
+
+    fn random(&self, buffer: &mut [u8]) -> bool {
+        let Some(random) = self.random.as_ref().filter(|_| self.bubble() != 0) else { return false };
+        random.fill(buffer);
+        true
+    }
+
+    fn has_child(&self, process: i32) {
+        world(|world| {
+            if let Some(room) = world.rooms.get_mut(&self.bubble()) {
+                room.children.push((process, os::real_monotonic()));
+            }
+        });
+    }
+
+    fn end(&self) {
+        world(|world| world.remove(self.place));
+    }
+}
+
+const MILLI: i64 = 1_000_000;
+
+/// No less, in whole milliseconds: two clocks so far apart have their ticks at the same instants.
+fn whole_millis(ahead: i64) -> i64 {
+    ahead + (MILLI - ahead.rem_euclid(MILLI)) % MILLI
+}
+
+/// By how much a clock is ahead of another.
+fn ahead(clock: u64, of: u64) -> i64 {
+    clock.cast_signed().wrapping_sub(of.cast_signed())
+}

@@ -1,0 +1,171 @@
+use std::time::Duration;
+
+use super::room::Room;
+use super::state::{World, is_anyone_at_the_door};
+use super::{CREEP, GRACE, HORIZON, LONG_GRACE, LOOK_AGAIN};
+use crate::bubble::Cut;
+use crate::os::{self, Woken};
+
+impl World {
+    /// Moves a bubble's clock if all its members are at rest, and says for how long, in real time, it is not yet known
+    /// whether they are. `by` is the member that asks, if one does; `has_asked` says that it has
+    /// just asked about its own descriptors.
+    pub(super) fn rest(&mut self, bubble: u32, by: Option<usize>, has_asked: bool) -> Option<Duration> {
+        let room = self.rooms.get_mut(&bubble)?;
+        if room.running > 0 || room.members.is_empty() {
+            return None;
+        }
+        let was_alone = room.members.len() == 1 && !std::mem::take(&mut room.has_ended);
+        if !(has_asked && was_alone) && self.is_anything_ready(bubble) {
+            return None;
+        }
+        let room = self.rooms.get_mut(&bubble)?;
+        // What holds the clock does not keep anyone from hearing that all is at rest now.
+        if room.first_alarm().is_some_and(|(_, at)| at <= room.clocks.now()) {
+            return self.go_on(bubble, by);
+        }
+        if room.holds > 0 {
+            return None;
+        }
+        if let Some(wait) = room.owed_for() {
+            return Some(wait);
+        }
+        if room.waits_for_child() {
+            return Some(LOOK_AGAIN);
+        }
+        if let Some(heard_at) = room.heard_at {
+            let wait = patience(heard_at);
+            if wait.is_some() {
+                return wait;
+            }
+            room.heard_at = None;
+        }
+        if let Some(wait) = self.contested(bubble) {
+            return Some(wait);
+        }
+        self.go_on(bubble, by)
+    }
+
+    /// How long it is not known who holds a lock in a `static` that a member waits for: it may be a thread of another bubble
+    /// or of none, and then time must not pass.
+    fn contested(&self, bubble: u32) -> Option<Duration> {
+        let members = &self.rooms.get(&bubble)?.members;
+        let since = members.iter().filter_map(|place| self.slots[*place].as_ref()?.contested_since).max()?;
+        patience(since).or_else(|| self.does_anyone_else_go_on(bubble).then_some(LOOK_AGAIN))
+    }
+
+    /// Whether a thread of another bubble, or of none, may yet do something by itself.
+    fn does_anyone_else_go_on(&self, bubble: u32) -> bool {
+        let goes_on = |room: &Room| room.running > 0 || room.holds > 0 || room.owed > 0 || room.heard_at.is_some();
+        self.rooms.iter().any(|(other, room)| *other != bubble && goes_on(room))
+            || os::does_another_thread_run()
+            // Asked last: who runs now may wait there a moment later.
+            || is_anyone_at_the_door()
+    }
+
+    /// Goes on as if all were at rest, for members that wait for it in vain: something spins.
+    pub(super) fn give_up_on_rest(&mut self, bubble: u32, by: usize) {
+        if self.rooms.get(&bubble).is_some_and(|room| !room.alarms.is_empty()) {
+            self.go_on(bubble, Some(by));
+        }
+    }
+
+    fn is_anything_ready(&mut self, bubble: u32) -> bool {
+        let Some(room) = self.rooms.get(&bubble) else { return false };
+        self.polls.clear();
+        for place in &room.members {
+            if let Some(slot) = &self.slots[*place] {
+                self.polls.add(&slot.fds);
+            }
+        }
+        !self.polls.is_empty() && self.polls.any_ready()
+    }
+
+    /// Lets the next thing happen in a bubble whose members are all at rest.
+    fn go_on(&mut self, bubble: u32, by: Option<usize>) -> Option<Duration> {
+        let next = self.next_deadline(bubble);
+        let room = self.rooms.get_mut(&bubble)?;
+        let alarm = room.first_alarm();
+        match (alarm, next) {
+            (Some((place, at)), next) if next.is_none_or(|next| at < next) => {
+                room.move_to(at);
+                let (_, alarm) = room.alarms.remove(place);
+                room.news.alarms.push(alarm);
+                room.bell.ring();
+                None
+            }
+            // While the clock is frozen, it moves only towards an alarm.
+            (alarm, Some(next)) if room.frozen == 0 || alarm.is_some() => {
+                room.move_to(next);
+                // Who has starved is told so before anything else happens.
+                if room.news.cut.is_none() {
+                    self.rouse_due(bubble, next, by);
+                }
+                None
+            }
+            _ if room.news.cut.is_some() => None,
+            _ => {
+                // A thread of another bubble, or of none, may yet wake someone.
+                let since = *room.idle_since.get_or_insert_with(os::real_monotonic);
+                let on_word = room
+                    .members
+                    .iter()
+                    .any(|place| self.slots[*place].as_ref().is_some_and(|slot| slot.word.is_some()));
+                let wait = patience(since).or_else(|| {
+                    let is_over = since + LONG_GRACE <= os::real_monotonic();
+                    (on_word && !is_over && self.does_anyone_else_go_on(bubble)).then_some(LOOK_AGAIN)
+                });
+                if wait.is_none()
+                    && let Some(room) = self.rooms.get_mut(&bubble)
+                {
+                    room.tell(Cut::Stuck);
+                }
+                wait
+            }
+        }
+    }
+
+    /// Moves the clock a little for a thread that spins on it, and lets those run whose time has come.
+    pub(super) fn creep(&mut self, bubble: u32) {
+        let Some(room) = self.rooms.get_mut(&bubble) else { return };
+        let now = room.clocks.now() + CREEP;
+        room.clocks.raise(now);
+        self.rouse_due(bubble, now, None);
+    }
+
+    fn next_deadline(&self, bubble: u32) -> Option<u64> {
+        let room = self.rooms.get(&bubble)?;
+        let horizon = u64::try_from(HORIZON.as_nanos()).unwrap_or(u64::MAX);
+        let deadlines = room.members.iter().filter_map(|place| self.slots[*place].as_ref()?.deadline);
+        deadlines.min().filter(|next| *next <= horizon)
+    }
+
+    fn rouse_due(&mut self, bubble: u32, now: u64, by: Option<usize>) {
+        let members = self.rooms.get(&bubble).map_or(0, |room| room.members.len());
+        // None of them comes or goes by this.
+        for member in 0..members {
+            let place = self.rooms[&bubble].members[member];
+            if self.slots[place].as_ref().is_some_and(|slot| slot.deadline.is_some_and(|deadline| deadline <= now)) {
+                self.rouse(place, Woken::TimedOut, by);
+            }
+        }
+    }
+
+    /// Looks at a bubble again after a change that no member has made by coming to rest.
+    pub(super) fn reconsider(&mut self, bubble: u32) {
+        if self.rest(bubble, None, false).is_some() {
+            // Somebody has to look once more when the time has come, and members can wait.
+            let Some(room) = self.rooms.get(&bubble) else { return };
+            let anyone = room.members.iter().find_map(|place| self.slots[*place].as_ref());
+            if let Some(slot) = anyone {
+                slot.poker.poke();
+            }
+        }
+    }
+}
+
+/// How much of the grace since an instant of real time is left.
+fn patience(since: u64) -> Option<Duration> {
+    let passed = Duration::from_nanos(os::real_monotonic().saturating_sub(since));
+    GRACE.checked_sub(passed).filter(|left| !left.is_zero())
+}

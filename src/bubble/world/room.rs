@@ -1,0 +1,148 @@
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use super::LONGEST_ANSWER;
+use super::alarm::Alarm;
+use super::clocks::Clocks;
+use crate::bubble::{Cut, Event, Log, Nanos, Root, lock, wheel};
+use crate::os::{self, Bell, Exchange};
+
+/// What the world knows of one bubble.
+pub(super) struct Room {
+    pub(super) clocks: Arc<Clocks>,
+    /// Its members' places among the slots, its root first.
+    pub(super) members: Vec<usize>,
+    /// How many of them are not at rest.
+    pub(super) running: usize,
+    /// Whether one has ended since the descriptors were last asked: it may have made one of them ready.
+    pub(super) has_ended: bool,
+    /// Who is to be told once all is at rest at an instant, after everything that is due then.
+    pub(super) alarms: Vec<(u64, Arc<Alarm>)>,
+    pub(super) frozen: usize,
+    /// How many hold the clock because someone outside will wake the bubble.
+    pub(super) holds: usize,
+    /// How many sockets are owed an answer from outside.
+    pub(super) owed: usize,
+    /// When, in real time, the last of those requests was made.
+    pub(super) asked_at: u64,
+    /// The processes that it started, each with when, in real time.
+    pub(super) children: Vec<(i32, u64)>,
+    /// When, in real time, the last bytes came from outside.
+    pub(super) heard_at: Option<u64>,
+    /// Since when, in real time, nothing has been left that could happen.
+    pub(super) idle_since: Option<u64>,
+    /// Tells the log that the clock moved, and says whether the body has starved by that.
+    pub(super) moved: Option<Moved>,
+    /// Told that the bubble is stuck.
+    pub(super) root: Arc<Root>,
+    /// The bubble's log, once a server is watched.
+    pub(super) log: Option<Arc<Mutex<Log>>>,
+    /// The servers whose requests are noted: for each port its number.
+    pub(super) servers: BTreeMap<u16, u32>,
+    pub(super) news: News,
+    /// Rings when there are news.
+    pub(super) bell: Arc<Bell>,
+}
+
+/// Told of each move of the clock, and whether somebody waits for it to be moved by hand.
+pub(super) type Moved = Box<dyn Fn(Nanos, Nanos, bool) -> bool + Send>;
+
+/// What the root of the bubble's runtime is to be told.
+#[derive(Default)]
+pub(super) struct News {
+    pub(super) alarms: Vec<Arc<Alarm>>,
+    pub(super) cut: Option<Cut>,
+}
+
+impl Room {
+    pub(super) fn new(clocks: Arc<Clocks>, root: Arc<Root>, bell: Arc<Bell>) -> Self {
+        Self {
+            clocks,
+            members: Vec::new(),
+            running: 0,
+            has_ended: false,
+            alarms: Vec::new(),
+            frozen: 0,
+            holds: 0,
+            owed: 0,
+            asked_at: 0,
+            children: Vec::new(),
+            heard_at: None,
+            idle_since: None,
+            moved: None,
+            root,
+            log: None,
+            servers: BTreeMap::new(),
+            news: News::default(),
+            bell,
+        }
+    }
+
+    /// How long the clock waits for answers from outside.
+    pub(super) fn owed_for(&self) -> Option<Duration> {
+        if self.owed == 0 {
+            return None;
+        }
+        let waited = os::real_monotonic().saturating_sub(self.asked_at);
+        let left = LONGEST_ANSWER.checked_sub(waited)?;
+        Some(Duration::from_nanos(left.max(1)))
+    }
+
+    /// Whether the clock waits for a process that the bubble started. One that lives on is a server.
+    pub(super) fn waits_for_child(&mut self) -> bool {
+        if self.children.is_empty() {
+            return false;
+        }
+        let now = os::real_monotonic();
+        let before = self.children.len();
+        self.children.retain(|(_, start)| now.saturating_sub(*start) < LONGEST_ANSWER);
+        self.children.retain(|(process, _)| os::is_alive(*process));
+        if self.children.len() < before {
+            self.heard_at = Some(now);
+        }
+        !self.children.is_empty()
+    }
+
+    /// The alarm that goes off first; of several at one instant, the one that was set first.
+    pub(super) fn first_alarm(&self) -> Option<(usize, u64)> {
+        let at = self.alarms.iter().map(|(at, _)| *at).enumerate();
+        at.min_by_key(|(place, at)| (*at, *place))
+    }
+
+    pub(super) fn move_to(&mut self, at: u64) {
+        let from = self.clocks.now();
+        if at <= from {
+            return;
+        }
+        self.clocks.raise(at);
+        if let Some(moved) = &self.moved
+            && moved(Nanos::new(from), Nanos::new(at), !self.alarms.is_empty())
+        {
+            self.tell(Cut::Starved);
+        }
+    }
+
+    /// Gives a server the number under which its requests are noted.
+    #[cfg(feature = "http")]
+    pub(super) fn watch(&mut self, port: u16, log: Arc<Mutex<Log>>) -> u32 {
+        self.log = Some(log);
+        let next = u32::try_from(self.servers.len()).unwrap_or(u32::MAX).saturating_add(1);
+        *self.servers.entry(port).or_insert(next)
+    }
+
+    pub(super) fn note_exchange(&self, port: u16, connection: i32, exchange: Exchange<'_>) {
+        if let (Some(log), Some(&server)) = (&self.log, self.servers.get(&port)) {
+            let now = Nanos::new(self.clocks.now()).minus(wheel::ZERO.into());
+            lock(log).push(now.into(), Event::Http { server, connection, did: exchange.into() });
+        }
+    }
+
+    pub(super) fn tell(&mut self, cut: Cut) {
+        self.news.cut.get_or_insert(cut);
+        self.bell.ring();
+        if cut == Cut::Stuck {
+            self.root.tell_stuck();
+        }
+    }
+}

@@ -1,0 +1,383 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+
+use super::MOST_LEAD;
+use super::room::Room;
+use super::slot::{Slot, State};
+use crate::os::{self, Host, Poker, Polls, Traffic, Wait, Woken};
+
+/// All bubbles of the process and their members, under one lock: every change of a state, a deadline, a wake-up.
+#[derive(Default)]
+pub(super) struct World {
+    pub(super) slots: Vec<Option<Slot>>,
+    pub(super) rooms: BTreeMap<u32, Room>,
+    /// The polls of all descriptors of a bubble, kept for their room.
+    pub(super) polls: Polls,
+    /// Addresses on which a thread of another bubble, or of none, has woken a member.
+    foreign: BTreeSet<usize>,
+    turns: u64,
+    bubbles: u32,
+    /// How far the clocks of threads that outlived their bubbles may be ahead of the real one.
+    pub(super) lead: u64,
+}
+
+static WORLD: Mutex<Option<World>> = Mutex::new(None);
+
+/// How many threads wait for the world. To the system they sleep, but they run.
+static AT_THE_DOOR: AtomicUsize = AtomicUsize::new(0);
+
+/// Keeps the world locked. Its holder is inside the crate's own code.
+pub(super) struct Locked {
+    world: MutexGuard<'static, Option<World>>,
+    /// Dropped second.
+    _locking: os::Locking,
+}
+
+impl Locked {
+    /// Called inside the crate's own code only.
+    pub(super) fn new() -> Self {
+        Self::at_once().unwrap_or_else(|| {
+            let locking = locking();
+            AT_THE_DOOR.fetch_add(1, Ordering::SeqCst);
+            let world = WORLD.lock().unwrap_or_else(PoisonError::into_inner);
+            AT_THE_DOOR.fetch_sub(1, Ordering::SeqCst);
+            Self { world, _locking: locking }
+        })
+    }
+
+    /// Gives nothing if another thread has it.
+    fn at_once() -> Option<Self> {
+        let locking = locking();
+        let world = match WORLD.try_lock() {
+            Ok(world) => world,
+            Err(TryLockError::Poisoned(world)) => world.into_inner(),
+            Err(TryLockError::WouldBlock) => return None,
+        };
+        Some(Self { world, _locking: locking })
+    }
+
+    pub(super) fn get(&mut self) -> &mut World {
+        self.world.get_or_insert_default()
+    }
+}
+
+fn locking() -> os::Locking {
+    let start = (&raw const WORLD) as usize;
+    os::Locking::new(start..start + size_of_val(&WORLD))
+}
+
+/// Asks or changes the world.
+pub(super) fn world<T>(ask: impl FnOnce(&mut World) -> T) -> T {
+    os::inside(|| ask(Locked::new().get()))
+}
+
+/// Whether a thread waits for the world, which the caller keeps.
+pub(super) fn is_anyone_at_the_door() -> bool {
+    AT_THE_DOOR.load(Ordering::SeqCst) > 0
+}
+
+impl World {
+    pub(super) fn new_bubble(&mut self) -> u32 {
+        self.bubbles += 1;
+        self.bubbles
+    }
+
+    pub(super) fn add(&mut self, bubble: u32, poker: Arc<Poker>) -> usize {
+        let slot = Some(Slot::new(bubble, poker));
+        let place = if let Some(free) = self.slots.iter().position(Option::is_none) {
+            self.slots[free] = slot;
+            free
+        } else {
+            self.slots.push(slot);
+            self.slots.len() - 1
+        };
+        self.settle_in(place, bubble);
+        place
+    }
+
+    pub(super) fn remove(&mut self, place: usize) {
+        if let Some(slot) = self.slots[place].take() {
+            self.take_leave(place, slot.bubble);
+        }
+    }
+
+    /// Has a member that runs join a bubble, and leave the one in which it was; says whether that one is still there.
+    pub(super) fn settle_in(&mut self, place: usize, bubble: u32) -> bool {
+        let Some(room) = self.rooms.get_mut(&bubble) else { return false };
+        room.members.push(place);
+        room.running += 1;
+        let left = std::mem::replace(&mut self.slot(place).bubble, bubble);
+        if left != bubble {
+            self.take_leave(place, left);
+        }
+        true
+    }
+
+    fn take_leave(&mut self, place: usize, bubble: u32) {
+        if let Some(room) = self.rooms.get_mut(&bubble) {
+            room.members.retain(|member| *member != place);
+            room.running -= 1;
+            room.has_ended = true;
+            self.reconsider(bubble);
+        }
+    }
+
+    pub(super) fn slot(&mut self, place: usize) -> &mut Slot {
+        self.slots[place].as_mut().expect("a member has a slot as long as it lives")
+    }
+
+    /// Puts a member to rest, unless there is nothing to wait for.
+    pub(super) fn lie_down(&mut self, place: usize, wait: &Wait<'_>, deadline: Option<u64>) -> Option<Woken> {
+        if let Some(word) = wait.word {
+            os::count_word();
+            if !(word.still)() {
+                os::uncount_word();
+                return Some(Woken::Changed);
+            }
+        }
+        if let Some(address) = wait.wakes {
+            self.wake_word(address, 1);
+        }
+        let bubble = self.slot(place).bubble;
+        if let Some(word) = wait.word
+            && bubble != 0
+        {
+            self.take_in(word.address, bubble);
+        }
+        let room = self.rooms.get_mut(&bubble);
+        if let (Some(deadline), Some(room)) = (deadline, &room)
+            && deadline <= room.clocks.now()
+        {
+            if wait.word.is_some() {
+                os::uncount_word();
+            }
+            return Some(Woken::TimedOut);
+        }
+        let now = room.as_ref().map_or(0, |room| room.clocks.now());
+        if let Some(room) = room {
+            room.running -= 1;
+        }
+        self.turns += 1;
+        let turn = self.turns;
+        let is_contested =
+            wait.word.is_some_and(|word| os::is_static(word.address) || self.foreign.contains(&word.address));
+        let slot = self.slot(place);
+        slot.state = State::Parked;
+        slot.call = wait.call;
+        slot.fds.extend_from_slice(wait.fds);
+        slot.word = wait.word.map(|word| word.address);
+        slot.contested_since = is_contested.then(os::real_monotonic);
+        slot.deadline = deadline;
+        slot.since = now;
+        slot.turn = turn;
+        slot.poker.set(!wait.fds.is_empty());
+        None
+    }
+
+    /// Has a thread that outlived its bubble join the one that waits for its end.
+    fn take_in(&mut self, end: usize, bubble: u32) {
+        let is_it = |slot: &Option<Slot>| slot.as_ref().is_some_and(|slot| slot.bubble == 0 && slot.end == end);
+        if let Some(place) = self.slots.iter().position(is_it) {
+            // Its deadline is on another clock from now on.
+            self.rouse(place, Woken::Changed, None);
+            self.settle_in(place, bubble);
+        }
+    }
+
+    /// Says why a member's wait is over, if it is.
+    pub(super) fn get_up(&mut self, place: usize) -> Option<Woken> {
+        let slot = self.slot(place);
+        slot.poker.clear();
+        let State::Rising(why) = slot.state else { return None };
+        slot.state = State::Running;
+        Some(why)
+    }
+
+    /// Ends a member's wait; `by` is the member that does so, which needs no poke if it is the same.
+    pub(super) fn rouse(&mut self, place: usize, why: Woken, by: Option<usize>) {
+        let slot = self.slot(place);
+        if !slot.is_parked() {
+            return;
+        }
+        slot.rise(why);
+        if by != Some(place) {
+            slot.poker.poke();
+        }
+        let bubble = slot.bubble;
+        if let Some(room) = self.rooms.get_mut(&bubble) {
+            room.running += 1;
+            room.idle_since = None;
+        }
+    }
+
+    pub(super) fn wake_word(&mut self, address: usize, most: usize) -> usize {
+        let mut woken = 0;
+        while woken < most {
+            let waiting = self.slots.iter().enumerate().filter_map(|(place, slot)| Some((place, slot.as_ref()?)));
+            let on_word = waiting.filter(|(_, slot)| slot.is_parked() && slot.word == Some(address));
+            let Some((place, _)) = on_word.min_by_key(|(_, slot)| slot.turn) else { break };
+            let (waker, own) = (os::bubble(), self.slot(place).bubble);
+            self.rouse(place, Woken::ByWord, None);
+            match waker {
+                // It works for the bubble that woke it.
+                Some(bubble) if own == 0 => _ = self.settle_in(place, bubble),
+                _ if waker != Some(own) => _ = self.foreign.insert(address),
+                _ => {}
+            }
+            woken += 1;
+        }
+        woken
+    }
+
+    /// Has those that outlived their bubble and wait for what is ready now work for the bubble that made it so.
+    fn call(&mut self, bubble: u32) {
+        for place in 0..self.slots.len() {
+            let Some(slot) = &self.slots[place] else { continue };
+            if slot.bubble != 0 || !slot.is_parked() || slot.fds.is_empty() {
+                continue;
+            }
+            self.polls.clear();
+            self.polls.add(&slot.fds);
+            if self.polls.any_ready() {
+                self.rouse(place, Woken::Ready, None);
+                self.settle_in(place, bubble);
+            }
+        }
+    }
+
+    /// Ends a bubble: its members go on in real time.
+    pub(super) fn close(&mut self, bubble: u32) {
+        let Some(room) = self.rooms.remove(&bubble) else { return };
+        room.clocks.close();
+        // One of them is the root, which ends with it.
+        if room.members.len() > 1 {
+            os::note_orphans();
+            self.lead = self.lead.max(room.clocks.lead()).min(MOST_LEAD);
+        }
+        for place in room.members {
+            let slot = self.slot(place);
+            slot.bubble = 0;
+            if slot.is_parked() {
+                slot.poker.poke();
+            }
+        }
+    }
+}
+
+/// How the hooks reach the world.
+pub(super) struct Threads;
+
+impl Host for Threads {
+    fn wake(&self, address: usize, most: usize) -> usize {
+        world(|world| world.wake_word(address, most))
+    }
+
+    fn try_wake(&self, address: usize, most: usize) -> Option<usize> {
+        os::inside(|| Some(Locked::at_once()?.get().wake_word(address, most)))
+    }
+
+    fn wake_all(&self) {
+        world(|world| {
+            for place in 0..world.slots.len() {
+                if world.slots[place].as_ref().is_some_and(|slot| slot.word.is_some()) {
+                    world.rouse(place, Woken::ByWord, None);
+                }
+            }
+        });
+    }
+
+    fn ring(&self, bubble: u32, ring: &mut dyn FnMut()) {
+        world(|world| {
+            ring();
+            if bubble != 0 {
+                world.call(bubble);
+            }
+        });
+    }
+
+    fn traffic(&self, bubble: u32, traffic: Traffic) {
+        world(|world| {
+            let Some(room) = world.rooms.get_mut(&bubble) else { return };
+            match traffic {
+                Traffic::Asked => {
+                    room.owed += 1;
+                    room.asked_at = os::real_monotonic();
+                }
+                Traffic::Answered => {
+                    room.owed -= 1;
+                    room.heard_at = Some(os::real_monotonic());
+                }
+                Traffic::Heard => room.heard_at = Some(os::real_monotonic()),
+                Traffic::Dropped => room.owed -= 1,
+            }
+            world.reconsider(bubble);
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicI32;
+    use std::{fs, thread};
+
+    use super::*;
+    use crate::clock;
+
+    #[test]
+    fn a_wake_up_by_the_crate_s_own_code_reaches_a_member() {
+        crate::run(async || {
+            let parked = thread::spawn(thread::park);
+            clock::settle().await;
+            os::inside(|| parked.thread().unpark());
+            parked.join().unwrap();
+        });
+    }
+
+    #[test]
+    fn a_wake_up_by_who_has_the_world_reaches_a_member_once_it_is_free() {
+        for count in [1, 4, 9] {
+            crate::run(async || {
+                let parked: Vec<_> = (0..count).map(|_| thread::spawn(thread::park)).collect();
+                clock::settle().await;
+                world(|_| {
+                    for parked in &parked {
+                        parked.thread().unpark();
+                    }
+                });
+                for parked in parked {
+                    parked.join().unwrap();
+                }
+            });
+        }
+    }
+
+    #[test]
+    fn who_lets_go_of_what_is_waited_for_by_who_has_the_world_does_not_wait_for_the_world_first() {
+        static WAITING: AtomicI32 = AtomicI32::new(0);
+        static SHARED: Mutex<()> = Mutex::new(());
+
+        crate::run(async || {
+            let parked = thread::spawn(thread::park);
+            clock::settle().await;
+            let held = SHARED.lock().unwrap();
+            let waits = thread::spawn(|| {
+                world(|_| {
+                    WAITING.store(os::thread_id(), Ordering::SeqCst);
+                    drop(SHARED.lock().unwrap());
+                });
+            });
+            let is_asleep = |thread| {
+                let state = os::inside(|| fs::read_to_string(format!("/proc/self/task/{thread}/stat")));
+                state.is_ok_and(|state| state.contains(") S "))
+            };
+            while !is_asleep(WAITING.load(Ordering::SeqCst)) {
+                thread::yield_now();
+            }
+            drop(held);
+            waits.join().unwrap();
+            parked.thread().unpark();
+            parked.join().unwrap();
+        });
+    }
+}

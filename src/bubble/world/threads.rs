@@ -1,0 +1,111 @@
+use std::backtrace::Backtrace;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use super::slot::Slot;
+use super::state::world;
+use crate::bubble::{Chain, Nanos, ThreadWait, wheel};
+use crate::os;
+
+/// How long, in real time, threads at rest may take to note their stacks, in milliseconds.
+const PATIENCE: u32 = 1_000;
+
+/// The threads of a bubble other than the calling one, each with where it waits.
+pub(super) fn waits(bubble: u32) -> Vec<ThreadWait> {
+    let places = world(|world| {
+        let places = world.rooms.get(&bubble).map(|room| room.members.clone()).unwrap_or_default();
+        for place in &places {
+            let slot = world.slot(*place);
+            if slot.is_parked() {
+                slot.is_asked = true;
+                slot.poker.poke();
+            }
+        }
+        places
+    });
+    os::inside(|| {
+        for _ in 0..PATIENCE {
+            let is_asked =
+                |place: &usize| world(|world| world.slots[*place].as_ref().is_some_and(|slot| slot.is_asked));
+            if !places.iter().any(is_asked) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    });
+    let own = os::thread_id();
+    let mut found: Vec<_> = world(|world| {
+        let all = places.iter().enumerate();
+        let of_bubble = all.filter_map(|(number, place)| {
+            let slot = world.slots[*place].as_mut().filter(|slot| slot.bubble == bubble && slot.thread != own)?;
+            Some(Found::new(slot, number == 0))
+        });
+        of_bubble.collect()
+    });
+    found.sort_by_key(|found| (found.since, found.thread));
+    found.into_iter().map(Found::in_words).collect()
+}
+
+/// What the world knows of a thread. It is put into words without the world: to do so a stack's lock is waited for, whose
+/// holder may want the world.
+struct Found {
+    thread: i32,
+    is_root: bool,
+    is_parked: bool,
+    since: u64,
+    stack: Option<Backtrace>,
+}
+
+impl Found {
+    fn new(slot: &mut Slot, is_root: bool) -> Self {
+        let (thread, since, is_parked) = (slot.thread, slot.since, slot.is_parked());
+        Self { thread, is_root, is_parked, since, stack: slot.stack.take() }
+    }
+
+    fn in_words(self) -> ThreadWait {
+        let since = Duration::from(Nanos::new(self.since).minus(wheel::ZERO.into()));
+        ThreadWait {
+            is_root: self.is_root,
+            name: os::inside(|| os::thread_name(self.thread)),
+            since: self.is_parked.then_some(since),
+            waits: self.stack.map(|stack| Chain::of_thread(&os::inside(|| stack.to_string()))),
+        }
+    }
+}
+
+/// A thread that is not at rest.
+pub(crate) struct Running {
+    /// What the kernel calls it.
+    pub(crate) thread: i32,
+    pub(crate) is_root: bool,
+    /// How often it has come to rest before, or asked what is ready.
+    pub(crate) stirs: Arc<AtomicU64>,
+}
+
+/// The threads of a bubble that are not at rest.
+pub(super) fn at_work(bubble: u32) -> Vec<Running> {
+    world(|world| {
+        let Some(room) = world.rooms.get(&bubble) else { return Vec::new() };
+        let slots =
+            room.members.iter().enumerate().filter_map(|(number, place)| Some((number, world.slots[*place].as_ref()?)));
+        // One that has not been at rest yet has no number.
+        let at_work = slots.filter(|(_, slot)| !slot.is_parked() && slot.thread != 0);
+        at_work
+            .map(|(number, slot)| Running { thread: slot.thread, is_root: number == 0, stirs: Arc::clone(&slot.stirs) })
+            .collect()
+    })
+}
+
+/// The names of a bubble's threads that are not at rest, the calling one left out.
+pub(super) fn running(bubble: u32) -> Vec<String> {
+    let threads = world(|world| {
+        let places = world.rooms.get(&bubble).map(|room| room.members.clone()).unwrap_or_default();
+        let running =
+            places.into_iter().filter_map(|place| world.slots[place].as_ref().filter(|slot| !slot.is_parked()));
+        running.map(|slot| slot.thread).collect::<Vec<_>>()
+    });
+    let own = os::thread_id();
+    let name = |thread| os::thread_name(thread).unwrap_or_else(|| "one that has just started".to_owned());
+    os::inside(|| threads.into_iter().filter(|thread| *thread != own).map(name).collect())
+}

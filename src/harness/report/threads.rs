@@ -1,0 +1,31 @@
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::waits::one;
+use crate::bubble::{Seconds, ThreadWait};
+
+/// Shows the test's other threads: one by one those that are in the user's code, the others by their names.
+pub(super) fn threads(text: &mut String, threads: &[ThreadWait]) {
+    let mut others = BTreeMap::<&str, usize>::new();
+    for thread in threads {
+        let name = thread.name.as_deref().unwrap_or("without a name");
+        let who = if thread.is_root { "the test's own thread".to_owned() } else { format!("thread {name:?}") };
+        match (&thread.waits, thread.since) {
+            (Some(chain), Some(since)) if !chain.frames.is_empty() => {
+                writeln!(text, "\n{who} waits here since {}, the outermost call first", Seconds(since)).unwrap();
+                one(text, chain);
+            }
+            // Of the root, the body's own poll says as much.
+            (_, None) if thread.is_root => {}
+            (_, None) => {
+                writeln!(text, "\n{who} runs, or waits in a call that standstill does not know: it holds the clock")
+                    .unwrap();
+            }
+            _ => *others.entry(name).or_default() += 1,
+        }
+    }
+    if !others.is_empty() {
+        let others: Vec<_> = others.into_iter().map(|(name, count)| format!("{count} x {name:?}")).collect();
+        writeln!(text, "\nthreads at rest in code that is not yours: {}", others.join(", ")).unwrap();
+    }
+}

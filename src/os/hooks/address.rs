@@ -1,0 +1,108 @@
+use std::ffi::c_int;
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use libc::socklen_t;
+
+/// Where an end of a socket is.
+pub(super) enum Address {
+    Port(SocketAddr),
+    Unix,
+    Other,
+}
+
+impl Address {
+    /// # Safety
+    ///
+    /// The address must be null, or valid for its length and aligned as its family is.
+    #[expect(clippy::cast_ptr_alignment, reason = "by the contract")]
+    pub(super) unsafe fn new(address: *const libc::sockaddr, length: socklen_t) -> Option<Self> {
+        if address.is_null() || (length as usize) < size_of::<libc::sa_family_t>() {
+            return None;
+        }
+        // SAFETY: The family is inside the length, and what each family promises is read only if it is too.
+        Some(unsafe {
+            match c_int::from((*address).sa_family) {
+                libc::AF_INET if length as usize >= size_of::<libc::sockaddr_in>() => {
+                    let address = &*address.cast::<libc::sockaddr_in>();
+                    let ip = Ipv4Addr::from(address.sin_addr.s_addr.to_ne_bytes());
+                    Self::Port((ip, u16::from_be(address.sin_port)).into())
+                }
+                libc::AF_INET6 if length as usize >= size_of::<libc::sockaddr_in6>() => {
+                    let address = &*address.cast::<libc::sockaddr_in6>();
+                    let ip = Ipv6Addr::from(address.sin6_addr.s6_addr);
+                    Self::Port((ip, u16::from_be(address.sin6_port)).into())
+                }
+                libc::AF_UNIX => Self::Unix,
+                _ => Self::Other,
+            }
+        })
+    }
+
+    /// This end of a socket.
+    pub(super) fn own(fd: c_int) -> Option<Self> {
+        Self::asked(fd, libc::getsockname)
+    }
+
+    /// The other end.
+    pub(super) fn peer(fd: c_int) -> Option<Self> {
+        Self::asked(fd, libc::getpeername)
+    }
+
+    fn asked(
+        fd: c_int,
+        ask: unsafe extern "C" fn(c_int, *mut libc::sockaddr, *mut socklen_t) -> c_int,
+    ) -> Option<Self> {
+        // SAFETY: All zeros is a valid `sockaddr_storage`.
+        let mut storage: libc::sockaddr_storage = unsafe { std::mem::zeroed() };
+        let mut length = size_of::<libc::sockaddr_storage>() as socklen_t;
+        // SAFETY: The storage is valid for its length, and large enough for any address.
+        unsafe {
+            if ask(fd, (&raw mut storage).cast(), &raw mut length) != 0 {
+                return None;
+            }
+            Self::new((&raw const storage).cast(), length)
+        }
+    }
+
+    /// The port, once it has one.
+    pub(super) fn port(&self) -> Option<u16> {
+        match self {
+            Self::Port(address) => Some(address.port()).filter(|port| *port != 0),
+            _ => None,
+        }
+    }
+
+    /// Whether what is sent there stays on this machine, whatever its other addresses are.
+    pub(super) fn is_loopback(&self) -> bool {
+        match self {
+            Self::Port(address) => address.ip().to_canonical().is_loopback() || address.ip().is_unspecified(),
+            _ => false,
+        }
+    }
+}
+
+/// An address in words.
+///
+/// # Safety
+///
+/// As for [`Address::new`].
+pub(in crate::os) unsafe fn address_text(address: *const libc::sockaddr, length: socklen_t) -> Option<String> {
+    // SAFETY: By the contract.
+    unsafe { Address::new(address, length) }.map(|address| address.to_string())
+}
+
+/// The other end of a socket, or of one that waits for others, its own.
+pub(in crate::os) fn peer_text(socket: c_int) -> Option<String> {
+    Address::peer(socket).or_else(|| Address::own(socket)).map(|address| address.to_string())
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Port(address) => address.fmt(f),
+            Self::Unix => f.write_str("a unix socket"),
+            Self::Other => f.write_str("an unknown address"),
+        }
+    }
+}

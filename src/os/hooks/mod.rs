@@ -1,0 +1,413 @@
+//! The table of libc's symbols that this crate defines, and what each does on a member.
+//!
+//! A line is the symbol's declaration as in libc's manual, and the function that answers it: under `members` only on a bubble's
+//! threads, under `everyone` on all; and the judge of [`judge`](super::judge) that says, by the arguments that it gets, whether the call
+//! blocks. Under `judged` are those that are only judged. Elsewhere, and inside the crate's own code, the original answers. What may wake a
+//! member is under `wakers`, for whoever calls it, the crate's own code included.
+//! A hook records and never panics, never calls into tokio, and leaves `errno` as the original would. A member is inside the crate's
+//! own code for as long as its hook runs: a signal handler that comes in between has the originals.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "C keeps its numbers in types of other widths than Rust, and within its contracts they fit"
+)]
+
+mod address;
+mod checked;
+mod child;
+mod clients;
+mod clock;
+mod condvar;
+mod limit;
+mod links;
+mod lock;
+mod message;
+mod mutex;
+mod random;
+mod ready;
+mod rwlock;
+mod semaphore;
+mod served;
+mod sleep;
+mod socket;
+mod stream;
+mod thread;
+mod word;
+
+use std::ffi::{c_char, c_int, c_long, c_uint, c_void};
+
+use libc::{
+    DIR, FILE, addrinfo, clockid_t, dirent, dirent64, epoll_event, fd_set, gid_t, hostent, id_t, idtype_t, iovec,
+    mmsghdr, mode_t, msghdr, nfds_t, off_t, off64_t, pid_t, pollfd, posix_spawn_file_actions_t, posix_spawnattr_t,
+    pthread_attr_t, pthread_barrier_t, pthread_cond_t, pthread_mutex_t, pthread_rwlock_t, pthread_t, rusage, sem_t,
+    siginfo_t, sigset_t, size_t, sockaddr, socklen_t, ssize_t, time_t, timespec, timeval, uid_t, useconds_t,
+};
+
+use super::judge;
+use super::seat::{self, Member};
+pub(in crate::os) use address::{address_text, peer_text};
+pub(crate) use child::is_alive;
+pub(in crate::os) use clock::{Kind, kind};
+use links::forget_links;
+pub(in crate::os) use links::option;
+pub(crate) use links::owed;
+pub(in crate::os) use mutex::is_mutex_taken;
+pub(in crate::os) use stream::is_blocking;
+use thread::Routine;
+pub(super) use thread::watch_forks;
+
+macro_rules! hooks {
+    (
+        members { $( fn $m_name:ident($($m_arg:ident: $m_type:ty),*) -> $m_out:ty => $m_hook:path $(, blocks $($m_judge:ident)::+($($m_judged:ident),*))?; )* }
+        everyone { $( fn $e_name:ident($($e_arg:ident: $e_type:ty),*) -> $e_out:ty => $e_hook:path $(, blocks $($e_judge:ident)::+($($e_judged:ident),*))?; )* }
+        wakers { $( fn $w_name:ident($($w_arg:ident: $w_type:ty),*) -> $w_out:ty => $w_hook:path $(, blocks $($w_judge:ident)::+($($w_judged:ident),*))?; )* }
+        judged { $( fn $j_name:ident($($j_arg:ident: $j_type:ty),*) -> $j_out:ty, blocks $($j_judge:ident)::+($($j_judged:ident),*); )* }
+    ) => {
+        /// The next definition of each symbol, which is libc's.
+        pub(in crate::os) mod original {
+            use super::*;
+            use crate::os::original::Original;
+
+            hooks!(@originals
+                $( $m_name($($m_arg: $m_type),*) -> $m_out; )*
+                $( $e_name($($e_arg: $e_type),*) -> $e_out; )*
+                $( $w_name($($w_arg: $w_type),*) -> $w_out; )*
+                $( $j_name($($j_arg: $j_type),*) -> $j_out; )*
+            );
+        }
+
+        /// What the linker finds.
+        mod exported {
+            use super::*;
+
+            $(
+                #[unsafe(no_mangle)]
+                unsafe extern "C" fn $m_name($($m_arg: $m_type),*) -> $m_out {
+                    // Apart, so that elsewhere a call costs no more than the question whose thread it is.
+                    #[inline(never)]
+                    #[expect(improper_ctypes_definitions, reason = "only the symbol itself calls it")]
+                    unsafe extern "C" fn on_a_member(member: &'static dyn Member, $($m_arg: $m_type),*) -> $m_out {
+                        // SAFETY: The caller's contract is the hook's.
+                        unsafe {
+                            hooks!(@judge hear $($($m_judge)::+($($m_judged),*))?);
+                            seat::inside(|| $m_hook(member, $($m_arg),*))
+                        }
+                    }
+
+                    // SAFETY: The caller keeps to the symbol's own contract, which is the same for both.
+                    unsafe {
+                        match seat::member() {
+                            Some(member) => on_a_member(member, $($m_arg),*),
+                            None => {
+                                hooks!(@judge overhear $($($m_judge)::+($($m_judged),*))?);
+                                original::$m_name($($m_arg),*)
+                            }
+                        }
+                    }
+                }
+            )*
+            $(
+                #[unsafe(no_mangle)]
+                unsafe extern "C" fn $e_name($($e_arg: $e_type),*) -> $e_out {
+                    #[inline(never)]
+                    #[expect(improper_ctypes_definitions, reason = "only the symbol itself calls it")]
+                    unsafe extern "C" fn on_a_member(member: &'static dyn Member, $($e_arg: $e_type),*) -> $e_out {
+                        // SAFETY: The caller's contract is the hook's.
+                        unsafe {
+                            hooks!(@judge hear $($($e_judge)::+($($e_judged),*))?);
+                            seat::inside(|| $e_hook(Some(member), $($e_arg),*))
+                        }
+                    }
+
+                    // SAFETY: As above.
+                    unsafe {
+                        match seat::member() {
+                            Some(member) => on_a_member(member, $($e_arg),*),
+                            None if seat::is_inside() => original::$e_name($($e_arg),*),
+                            None => {
+                                hooks!(@judge overhear $($($e_judge)::+($($e_judged),*))?);
+                                $e_hook(None, $($e_arg),*)
+                            }
+                        }
+                    }
+                }
+            )*
+            $(
+                #[unsafe(no_mangle)]
+                unsafe extern "C" fn $w_name($($w_arg: $w_type),*) -> $w_out {
+                    // SAFETY: As above.
+                    unsafe {
+                        match seat::member() {
+                            Some(member) => {
+                                hooks!(@judge hear $($($w_judge)::+($($w_judged),*))?);
+                                seat::inside(|| $w_hook(Some(member), $($w_arg),*))
+                            }
+                            None => {
+                                hooks!(@judge overhear $($($w_judge)::+($($w_judged),*))?);
+                                $w_hook(None, $($w_arg),*)
+                            }
+                        }
+                    }
+                }
+            )*
+            $(
+                #[unsafe(no_mangle)]
+                unsafe extern "C" fn $j_name($($j_arg: $j_type),*) -> $j_out {
+                    // SAFETY: As above.
+                    unsafe {
+                        match seat::member() {
+                            Some(_) => hooks!(@judge hear $($j_judge)::+($($j_judged),*)),
+                            None => hooks!(@judge overhear $($j_judge)::+($($j_judged),*)),
+                        }
+                        original::$j_name($($j_arg),*)
+                    }
+                }
+            )*
+
+            /// Each symbol, and the address at which it must be found.
+            pub(in crate::os) fn symbols() -> Vec<(&'static str, usize)> {
+                vec![
+                    $( (stringify!($m_name), $m_name as *const () as usize), )*
+                    $( (stringify!($e_name), $e_name as *const () as usize), )*
+                    $( (stringify!($w_name), $w_name as *const () as usize), )*
+                    $( (stringify!($j_name), $j_name as *const () as usize), )*
+                ]
+            }
+        }
+        pub(super) use exported::symbols;
+    };
+    (@judge $hear:ident) => {};
+    (@judge $hear:ident $($judge:ident)::+($($judged:ident),*)) => {
+        judge::$hear(|| $($judge)::+($($judged),*))
+    };
+    (@originals $( $name:ident($($arg:ident: $type:ty),*) -> $out:ty; )*) => {
+        $(
+            #[inline]
+            pub(in crate::os) unsafe fn $name($($arg: $type),*) -> $out {
+                static ORIGINAL: Original = Original::new(concat!(stringify!($name), "\0"), first_call as *mut c_void);
+
+                #[cold]
+                unsafe extern "C" fn first_call($($arg: $type),*) -> $out {
+                    ORIGINAL.look_up();
+                    // SAFETY: The caller's contract is the original's.
+                    unsafe { self::$name($($arg),*) }
+                }
+
+                // SAFETY: The address is that of libc's definition or of the one above, which both have this type.
+                unsafe {
+                    let call = std::mem::transmute::<*mut c_void, unsafe extern "C" fn($($type),*) -> $out>(ORIGINAL.address());
+                    call($($arg),*)
+                }
+            }
+        )*
+    };
+}
+
+hooks! {
+    members {
+        fn clock_gettime(clock: clockid_t, time: *mut timespec) -> c_int => clock::gettime;
+        fn gettimeofday(time: *mut timeval, zone: *mut c_void) -> c_int => clock::timeofday;
+        fn time(time: *mut time_t) -> time_t => clock::time;
+
+        fn clock_nanosleep(clock: clockid_t, flags: c_int, request: *const timespec, left: *mut timespec) -> c_int => sleep::clock_nanosleep, blocks judge::sleep::clock_nanosleep(clock, flags, request);
+        fn nanosleep(request: *const timespec, left: *mut timespec) -> c_int => sleep::nanosleep, blocks judge::sleep::nanosleep(request);
+        fn usleep(micros: useconds_t) -> c_int => sleep::usleep, blocks judge::sleep::usleep(micros);
+        fn sleep(seconds: c_uint) -> c_uint => sleep::sleep, blocks judge::sleep::sleep(seconds);
+
+        fn epoll_wait(epoll: c_int, events: *mut epoll_event, most: c_int, timeout: c_int) -> c_int => ready::epoll_wait;
+        fn epoll_pwait(epoll: c_int, events: *mut epoll_event, most: c_int, timeout: c_int, mask: *const sigset_t) -> c_int => ready::epoll_pwait;
+        fn poll(fds: *mut pollfd, count: nfds_t, timeout: c_int) -> c_int => ready::poll, blocks judge::ready::poll(fds, count, timeout);
+        fn ppoll(fds: *mut pollfd, count: nfds_t, timeout: *const timespec, mask: *const sigset_t) -> c_int => ready::ppoll, blocks judge::ready::ppoll(fds, count, timeout);
+        fn select(count: c_int, read: *mut fd_set, write: *mut fd_set, error: *mut fd_set, timeout: *mut timeval) -> c_int => ready::select, blocks judge::ready::select(count, read, write, timeout);
+
+        fn epoll_pwait2(epoll: c_int, events: *mut epoll_event, most: c_int, timeout: *const timespec, mask: *const sigset_t) -> c_int => ready::epoll_pwait2;
+        fn pselect(count: c_int, read: *mut fd_set, write: *mut fd_set, error: *mut fd_set, timeout: *const timespec, mask: *const sigset_t) -> c_int => ready::pselect, blocks judge::ready::pselect(count, read, write, timeout);
+
+        fn pthread_create(thread: *mut pthread_t, attributes: *const pthread_attr_t, start: Routine, argument: *mut c_void) -> c_int => thread::create;
+        fn pthread_join(thread: pthread_t, output: *mut *mut c_void) -> c_int => thread::join, blocks judge::process::joined();
+        fn pthread_timedjoin_np(thread: pthread_t, output: *mut *mut c_void, at: *const timespec) -> c_int => thread::timedjoin, blocks judge::process::joined();
+        fn pthread_clockjoin_np(thread: pthread_t, output: *mut *mut c_void, clock: clockid_t, at: *const timespec) -> c_int => thread::clockjoin, blocks judge::process::joined();
+
+        fn pthread_mutex_lock(mutex: *mut pthread_mutex_t) -> c_int => mutex::lock, blocks judge::lock::mutex(mutex);
+        fn pthread_mutex_timedlock(mutex: *mut pthread_mutex_t, at: *const timespec) -> c_int => mutex::timedlock, blocks judge::lock::mutex(mutex);
+        fn pthread_mutex_clocklock(mutex: *mut pthread_mutex_t, clock: clockid_t, at: *const timespec) -> c_int => mutex::clocklock, blocks judge::lock::mutex(mutex);
+        fn pthread_cond_wait(condvar: *mut pthread_cond_t, mutex: *mut pthread_mutex_t) -> c_int => condvar::wait, blocks judge::lock::always();
+        fn pthread_cond_timedwait(condvar: *mut pthread_cond_t, mutex: *mut pthread_mutex_t, at: *const timespec) -> c_int => condvar::timedwait, blocks judge::lock::always();
+        fn pthread_cond_clockwait(condvar: *mut pthread_cond_t, mutex: *mut pthread_mutex_t, clock: clockid_t, at: *const timespec) -> c_int => condvar::clockwait, blocks judge::lock::always();
+
+        fn pthread_rwlock_rdlock(rwlock: *mut pthread_rwlock_t) -> c_int => rwlock::read, blocks judge::lock::read(rwlock);
+        fn pthread_rwlock_timedrdlock(rwlock: *mut pthread_rwlock_t, at: *const timespec) -> c_int => rwlock::timedread, blocks judge::lock::read(rwlock);
+        fn pthread_rwlock_clockrdlock(rwlock: *mut pthread_rwlock_t, clock: clockid_t, at: *const timespec) -> c_int => rwlock::clockread, blocks judge::lock::read(rwlock);
+        fn pthread_rwlock_wrlock(rwlock: *mut pthread_rwlock_t) -> c_int => rwlock::write, blocks judge::lock::write(rwlock);
+        fn pthread_rwlock_timedwrlock(rwlock: *mut pthread_rwlock_t, at: *const timespec) -> c_int => rwlock::timedwrite, blocks judge::lock::write(rwlock);
+        fn pthread_rwlock_clockwrlock(rwlock: *mut pthread_rwlock_t, clock: clockid_t, at: *const timespec) -> c_int => rwlock::clockwrite, blocks judge::lock::write(rwlock);
+        fn sem_wait(semaphore: *mut sem_t) -> c_int => semaphore::wait, blocks judge::lock::semaphore(semaphore);
+        fn sem_timedwait(semaphore: *mut sem_t, at: *const timespec) -> c_int => semaphore::timedwait, blocks judge::lock::semaphore(semaphore);
+        fn sem_clockwait(semaphore: *mut sem_t, clock: clockid_t, at: *const timespec) -> c_int => semaphore::clockwait, blocks judge::lock::semaphore(semaphore);
+
+        fn connect(socket: c_int, address: *const sockaddr, length: socklen_t) -> c_int => socket::connect, blocks judge::message::connect(socket, address, length);
+        fn posix_spawn(child: *mut pid_t, path: *const c_char, actions: *const posix_spawn_file_actions_t, attributes: *const posix_spawnattr_t, arguments: *const *mut c_char, environment: *const *mut c_char) -> c_int => child::posix_spawn;
+        fn posix_spawnp(child: *mut pid_t, file: *const c_char, actions: *const posix_spawn_file_actions_t, attributes: *const posix_spawnattr_t, arguments: *const *mut c_char, environment: *const *mut c_char) -> c_int => child::posix_spawnp;
+        fn fork() -> pid_t => child::fork;
+
+        fn bind(socket: c_int, address: *const sockaddr, length: socklen_t) -> c_int => socket::bind;
+        fn setsockopt(socket: c_int, level: c_int, option: c_int, value: *const c_void, length: socklen_t) -> c_int => limit::setsockopt;
+        fn listen(socket: c_int, backlog: c_int) -> c_int => socket::listen;
+
+        fn read(fd: c_int, buffer: *mut c_void, length: size_t) -> ssize_t => stream::read, blocks judge::descriptor::used(fd);
+        fn readv(fd: c_int, parts: *const iovec, count: c_int) -> ssize_t => stream::readv, blocks judge::descriptor::used(fd);
+        fn recv(socket: c_int, buffer: *mut c_void, length: size_t, flags: c_int) -> ssize_t => stream::recv, blocks judge::message::used(socket, flags);
+        fn recvfrom(socket: c_int, buffer: *mut c_void, length: size_t, flags: c_int, from: *mut sockaddr, from_length: *mut socklen_t) -> ssize_t => stream::recvfrom, blocks judge::message::used(socket, flags);
+        fn recvmsg(socket: c_int, message: *mut msghdr, flags: c_int) -> ssize_t => stream::recvmsg, blocks judge::message::used(socket, flags);
+        fn recvmmsg(socket: c_int, messages: *mut mmsghdr, count: c_uint, flags: c_int, timeout: *mut timespec) -> c_int => stream::recvmmsg, blocks judge::message::used(socket, flags);
+        fn write(fd: c_int, buffer: *const c_void, length: size_t) -> ssize_t => stream::write, blocks judge::descriptor::written(fd);
+        fn writev(fd: c_int, parts: *const iovec, count: c_int) -> ssize_t => stream::writev, blocks judge::descriptor::written(fd);
+        fn send(socket: c_int, buffer: *const c_void, length: size_t, flags: c_int) -> ssize_t => stream::send, blocks judge::message::used(socket, flags);
+        fn sendto(socket: c_int, buffer: *const c_void, length: size_t, flags: c_int, to: *const sockaddr, to_length: socklen_t) -> ssize_t => stream::sendto, blocks judge::message::used(socket, flags);
+        fn sendmsg(socket: c_int, message: *const msghdr, flags: c_int) -> ssize_t => stream::sendmsg, blocks judge::message::used(socket, flags);
+        fn sendmmsg(socket: c_int, messages: *mut mmsghdr, count: c_uint, flags: c_int) -> c_int => stream::sendmmsg, blocks judge::message::used(socket, flags);
+
+        fn __poll_chk(fds: *mut pollfd, count: nfds_t, timeout: c_int, size: size_t) -> c_int => checked::poll, blocks judge::ready::poll(fds, count, timeout);
+        fn __ppoll_chk(fds: *mut pollfd, count: nfds_t, timeout: *const timespec, mask: *const sigset_t, size: size_t) -> c_int => checked::ppoll, blocks judge::ready::ppoll(fds, count, timeout);
+        fn __read_chk(fd: c_int, buffer: *mut c_void, length: size_t, size: size_t) -> ssize_t => checked::read, blocks judge::descriptor::used(fd);
+        fn __recv_chk(socket: c_int, buffer: *mut c_void, length: size_t, size: size_t, flags: c_int) -> ssize_t => checked::recv, blocks judge::message::used(socket, flags);
+        fn __recvfrom_chk(socket: c_int, buffer: *mut c_void, length: size_t, size: size_t, flags: c_int, from: *mut sockaddr, from_length: *mut socklen_t) -> ssize_t => checked::recvfrom, blocks judge::message::used(socket, flags);
+
+        fn getrandom(buffer: *mut c_void, length: size_t, flags: c_uint) -> ssize_t => random::getrandom;
+        fn getentropy(buffer: *mut c_void, length: size_t) -> c_int => random::getentropy;
+    }
+    everyone {
+        fn accept(socket: c_int, address: *mut sockaddr, length: *mut socklen_t) -> c_int => socket::accept, blocks judge::message::accept(socket);
+        fn accept4(socket: c_int, address: *mut sockaddr, length: *mut socklen_t, flags: c_int) -> c_int => socket::accept4, blocks judge::message::accept(socket);
+        fn close(fd: c_int) -> c_int => socket::close;
+        fn epoll_create1(flags: c_int) -> c_int => ready::epoll_create1;
+    }
+    wakers {
+        fn syscall(number: c_long, a: c_long, b: c_long, c: c_long, d: c_long, e: c_long, f: c_long) -> c_long => word::syscall, blocks judge::lock::futex(number, a, b, c, d);
+        fn pthread_mutex_unlock(mutex: *mut pthread_mutex_t) -> c_int => mutex::unlock;
+        fn pthread_rwlock_unlock(rwlock: *mut pthread_rwlock_t) -> c_int => rwlock::unlock;
+        fn sem_post(semaphore: *mut sem_t) -> c_int => semaphore::post;
+        fn pthread_cond_signal(condvar: *mut pthread_cond_t) -> c_int => condvar::signal;
+        fn pthread_cond_broadcast(condvar: *mut pthread_cond_t) -> c_int => condvar::broadcast;
+    }
+    judged {
+        fn getaddrinfo(node: *const c_char, service: *const c_char, hints: *const addrinfo, found: *mut *mut addrinfo) -> c_int, blocks judge::resolve::host(node, hints);
+        fn gethostbyname(name: *const c_char) -> *mut hostent, blocks judge::resolve::named(name);
+        fn gethostbyname_r(name: *const c_char, host: *mut hostent, buffer: *mut c_char, length: size_t, found: *mut *mut hostent, error: *mut c_int) -> c_int, blocks judge::resolve::named(name);
+        fn gethostbyaddr(address: *const c_void, length: socklen_t, family: c_int) -> *mut hostent, blocks judge::resolve::address(address);
+        fn getnameinfo(address: *const sockaddr, length: socklen_t, host: *mut c_char, host_length: socklen_t, service: *mut c_char, service_length: socklen_t, flags: c_int) -> c_int, blocks judge::resolve::name(address, length, flags);
+
+        fn wait(status: *mut c_int) -> pid_t, blocks judge::process::ended();
+        fn waitpid(process: pid_t, status: *mut c_int, options: c_int) -> pid_t, blocks judge::process::waited(options);
+        fn wait3(status: *mut c_int, options: c_int, usage: *mut rusage) -> pid_t, blocks judge::process::waited(options);
+        fn wait4(process: pid_t, status: *mut c_int, options: c_int, usage: *mut rusage) -> pid_t, blocks judge::process::waited(options);
+        fn waitid(of: idtype_t, id: id_t, about: *mut siginfo_t, options: c_int) -> c_int, blocks judge::process::waited(options);
+        fn system(command: *const c_char) -> c_int, blocks judge::process::shell(command);
+        fn popen(command: *const c_char, mode: *const c_char) -> *mut FILE, blocks judge::process::shell(command);
+        fn pclose(stream: *mut FILE) -> c_int, blocks judge::process::ended();
+        fn pthread_barrier_wait(barrier: *mut pthread_barrier_t) -> c_int, blocks judge::lock::always();
+
+        fn open(path: *const c_char, flags: c_int, mode: mode_t) -> c_int, blocks judge::path::named(path);
+        fn open64(path: *const c_char, flags: c_int, mode: mode_t) -> c_int, blocks judge::path::named(path);
+        fn openat(folder: c_int, path: *const c_char, flags: c_int, mode: mode_t) -> c_int, blocks judge::path::named(path);
+        fn openat64(folder: c_int, path: *const c_char, flags: c_int, mode: mode_t) -> c_int, blocks judge::path::named(path);
+        fn fopen(path: *const c_char, mode: *const c_char) -> *mut FILE, blocks judge::path::named(path);
+        fn fopen64(path: *const c_char, mode: *const c_char) -> *mut FILE, blocks judge::path::named(path);
+        fn opendir(path: *const c_char) -> *mut DIR, blocks judge::path::named(path);
+        fn readdir(folder: *mut DIR) -> *mut dirent, blocks judge::path::next(folder);
+        fn readdir64(folder: *mut DIR) -> *mut dirent64, blocks judge::path::next(folder);
+        fn statx(folder: c_int, path: *const c_char, flags: c_int, mask: c_uint, about: *mut c_void) -> c_int, blocks judge::path::looked_at(path, flags);
+        fn access(path: *const c_char, mode: c_int) -> c_int, blocks judge::path::named(path);
+        fn faccessat(folder: c_int, path: *const c_char, mode: c_int, flags: c_int) -> c_int, blocks judge::path::named(path);
+        fn realpath(path: *const c_char, resolved: *mut c_char) -> *mut c_char, blocks judge::path::named(path);
+        fn readlink(path: *const c_char, buffer: *mut c_char, length: size_t) -> ssize_t, blocks judge::path::named(path);
+        fn mkdir(path: *const c_char, mode: mode_t) -> c_int, blocks judge::path::named(path);
+        fn rmdir(path: *const c_char) -> c_int, blocks judge::path::named(path);
+        fn unlink(path: *const c_char) -> c_int, blocks judge::path::named(path);
+        fn unlinkat(folder: c_int, path: *const c_char, flags: c_int) -> c_int, blocks judge::path::named(path);
+        fn rename(from: *const c_char, to: *const c_char) -> c_int, blocks judge::path::named(from);
+        fn link(from: *const c_char, to: *const c_char) -> c_int, blocks judge::path::named(from);
+        fn linkat(from_folder: c_int, from: *const c_char, to_folder: c_int, to: *const c_char, flags: c_int) -> c_int, blocks judge::path::named(from);
+        fn symlink(from: *const c_char, to: *const c_char) -> c_int, blocks judge::path::named(from);
+        fn chmod(path: *const c_char, mode: mode_t) -> c_int, blocks judge::path::named(path);
+        fn chown(path: *const c_char, owner: uid_t, group: gid_t) -> c_int, blocks judge::path::named(path);
+        fn lchown(path: *const c_char, owner: uid_t, group: gid_t) -> c_int, blocks judge::path::named(path);
+        fn truncate(path: *const c_char, length: off_t) -> c_int, blocks judge::path::named(path);
+        fn utimensat(folder: c_int, path: *const c_char, times: *const timespec, flags: c_int) -> c_int, blocks judge::path::named(path);
+        fn mkfifo(path: *const c_char, mode: mode_t) -> c_int, blocks judge::path::named(path);
+
+        fn pread(fd: c_int, buffer: *mut c_void, length: size_t, at: off_t) -> ssize_t, blocks judge::descriptor::used(fd);
+        fn pread64(fd: c_int, buffer: *mut c_void, length: size_t, at: off64_t) -> ssize_t, blocks judge::descriptor::used(fd);
+        fn pwrite(fd: c_int, buffer: *const c_void, length: size_t, at: off_t) -> ssize_t, blocks judge::descriptor::used(fd);
+        fn pwrite64(fd: c_int, buffer: *const c_void, length: size_t, at: off64_t) -> ssize_t, blocks judge::descriptor::used(fd);
+        fn preadv(fd: c_int, parts: *const iovec, count: c_int, at: off_t) -> ssize_t, blocks judge::descriptor::used(fd);
+        fn preadv64(fd: c_int, parts: *const iovec, count: c_int, at: off64_t) -> ssize_t, blocks judge::descriptor::used(fd);
+        fn pwritev(fd: c_int, parts: *const iovec, count: c_int, at: off_t) -> ssize_t, blocks judge::descriptor::used(fd);
+        fn pwritev64(fd: c_int, parts: *const iovec, count: c_int, at: off64_t) -> ssize_t, blocks judge::descriptor::used(fd);
+        fn fsync(fd: c_int) -> c_int, blocks judge::descriptor::used(fd);
+        fn fdatasync(fd: c_int) -> c_int, blocks judge::descriptor::used(fd);
+        fn syncfs(fd: c_int) -> c_int, blocks judge::descriptor::used(fd);
+        fn ftruncate(fd: c_int, length: off_t) -> c_int, blocks judge::descriptor::used(fd);
+        fn ftruncate64(fd: c_int, length: off64_t) -> c_int, blocks judge::descriptor::used(fd);
+        fn fallocate(fd: c_int, mode: c_int, at: off_t, length: off_t) -> c_int, blocks judge::descriptor::used(fd);
+        fn posix_fallocate(fd: c_int, at: off_t, length: off_t) -> c_int, blocks judge::descriptor::used(fd);
+        fn fchmod(fd: c_int, mode: mode_t) -> c_int, blocks judge::descriptor::used(fd);
+        fn fchown(fd: c_int, owner: uid_t, group: gid_t) -> c_int, blocks judge::descriptor::used(fd);
+        fn futimens(fd: c_int, times: *const timespec) -> c_int, blocks judge::descriptor::used(fd);
+        fn flock(fd: c_int, operation: c_int) -> c_int, blocks judge::descriptor::locked(fd, operation);
+        fn copy_file_range(from: c_int, from_at: *mut off64_t, to: c_int, to_at: *mut off64_t, length: size_t, flags: c_uint) -> ssize_t, blocks judge::descriptor::copied(from, to);
+        fn splice(from: c_int, from_at: *mut off64_t, to: c_int, to_at: *mut off64_t, length: size_t, flags: c_uint) -> ssize_t, blocks judge::descriptor::copied(from, to);
+        fn sendfile(to: c_int, from: c_int, at: *mut off_t, length: size_t) -> ssize_t, blocks judge::descriptor::copied(from, to);
+        fn sendfile64(to: c_int, from: c_int, at: *mut off64_t, length: size_t) -> ssize_t, blocks judge::descriptor::copied(from, to);
+    }
+}
+
+/// Where `errno` is.
+fn errno() -> *mut c_int {
+    // SAFETY: The call has no contract.
+    unsafe { libc::__errno_location() }
+}
+
+fn set_errno(error: c_int) {
+    // SAFETY: The address is the calling thread's own.
+    unsafe { *errno() = error }
+}
+
+fn is_errno(error: c_int) -> bool {
+    // SAFETY: As above.
+    unsafe { *errno() == error }
+}
+
+/// Runs the crate's own code after a call whose `errno` the caller is to see.
+pub(super) fn aside<T>(run: impl FnOnce() -> T) -> T {
+    // SAFETY: As above.
+    let error = unsafe { *errno() };
+    let output = seat::inside(run);
+    set_errno(error);
+    output
+}
+
+/// What is known of a descriptor's file.
+pub(in crate::os) fn stat(fd: c_int) -> Option<libc::stat> {
+    // SAFETY: All zeros is a valid `stat`.
+    let mut stat: libc::stat = unsafe { std::mem::zeroed() };
+    // SAFETY: There is room for what is told.
+    (unsafe { libc::fstat(fd, &raw mut stat) } == 0).then_some(stat)
+}
+
+/// The nanoseconds of a time that libc would take.
+///
+/// # Safety
+///
+/// The time must be null or valid.
+pub(in crate::os) unsafe fn valid(time: *const timespec) -> Option<u64> {
+    // SAFETY: By the contract.
+    let time = unsafe { time.as_ref() }?;
+    (time.tv_sec >= 0 && (0..1_000_000_000).contains(&time.tv_nsec)).then(|| nanos(time))
+}
+
+fn nanos(time: &timespec) -> u64 {
+    let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
+    seconds.saturating_mul(1_000_000_000).saturating_add(u64::try_from(time.tv_nsec).unwrap_or(0))
+}

@@ -1,0 +1,94 @@
+//! Connections that a member accepted.
+
+use std::ffi::c_int;
+use std::sync::atomic::{Ordering, fence};
+
+use super::clients::{self, Pair};
+use super::links::{Kind, Link, Owner, own_port, peer_port, send_at_once, take_port};
+use crate::os::{Exchange, Member, is_watched};
+
+/// Notes that a connection was accepted.
+pub(super) fn accepted(member: &dyn Member, listener: c_int, fd: c_int) {
+    let (Some(client), Some(server)) = (peer_port(fd), own_port(fd)) else { return };
+    let pair = Pair { client, server };
+    let client = clients::newly_of(pair);
+    let bubble = client.map_or(0, |client| client.bubble);
+    let link = Link { kind: Kind::Inside, is_accepted: true, port: pair.client, bubble, ..Link::default() };
+    Link::change(fd, |_| Some(link));
+    let Some(client) = client else { return };
+    send_at_once(fd);
+    follow(member, pair, client);
+    if client.bubble == member.bubble() {
+        take_port(member, listener);
+        fence(Ordering::SeqCst);
+        clients::take_in(pair, client);
+    }
+}
+
+/// Has a thread go over to the bubble of the client that it serves now, unless it owes an answer to one of its own.
+fn follow(member: &dyn Member, pair: Pair, client: Owner) {
+    let own = member.bubble();
+    if client.bubble == own {
+        return;
+    }
+    let left = if own == 0 { Vec::new() } else { own_clients(pair.server, own) };
+    let is_waited_for = left.iter().any(|(_, _, link)| link.is_owed);
+    if !is_waited_for && member.follow(client.bubble) {
+        for (pair, client, _) in left {
+            clients::leave_out(pair, client);
+        }
+        clients::take_in(pair, client);
+    }
+}
+
+/// A bubble's connections to a server: their clients, and what is known of the server's end.
+fn own_clients(server: u16, bubble: u32) -> Vec<(Pair, Owner, Link)> {
+    let accepted = Link::all().filter(|(_, link)| link.is_accepted && link.bubble == bubble);
+    let of_server = accepted.filter(|(fd, _)| own_port(*fd) == Some(server));
+    let open = of_server.filter_map(|(_, link)| {
+        let pair = Pair { client: link.port, server };
+        Some((pair, clients::of(pair)?, link))
+    });
+    open.collect()
+}
+
+/// Notes that a part of a request came: with the first, this end owes an answer.
+pub(super) fn received(member: &dyn Member, fd: c_int, link: Link, bytes: &[u8]) {
+    if link.bubble != 0
+        && link.bubble != member.bubble()
+        && let Some(server) = own_port(fd)
+    {
+        let pair = Pair { client: link.port, server };
+        if let Some(client) = clients::of(pair) {
+            follow(member, pair, client);
+        }
+    }
+    if !link.is_owed {
+        Link::change(fd, |link| Some(Link { is_owed: true, ..link }));
+        tell(member, fd, Exchange::Asked(bytes));
+    }
+}
+
+/// Notes that a part of an answer is about to go: with the first, nothing is owed. Before it goes, for then the client may ask what was noted.
+pub(super) fn sending(member: &dyn Member, fd: c_int, bytes: &[u8]) {
+    let link = Link::of(fd);
+    if link.is_accepted && link.is_owed {
+        Link::change(fd, |link| Some(Link { is_owed: false, ..link }));
+        tell(member, fd, Exchange::Answered(bytes));
+    }
+}
+
+/// Notes that a connection is about to be closed.
+pub(super) fn closed(member: &dyn Member, fd: c_int, link: Link) {
+    if link.is_accepted && link.is_owed {
+        tell(member, fd, Exchange::Gone);
+    }
+}
+
+fn tell(member: &dyn Member, fd: c_int, exchange: Exchange<'_>) {
+    if is_watched()
+        && let Some(server) = own_port(fd)
+    {
+        member.exchange(server, fd, exchange);
+    }
+}

@@ -1,0 +1,169 @@
+use std::ffi::c_int;
+use std::sync::atomic::AtomicU32;
+
+use libc::{sockaddr, socklen_t};
+
+use super::address::Address;
+use super::limit::time_limit;
+use super::links;
+use super::lock::until_had;
+use super::stream::{at_rest, if_ready, is_blocking};
+use super::{aside, clients, errno, is_errno, original, served, set_errno};
+use crate::os::{Fd, Member, Wait, Woken, is_ready, wake};
+
+pub(super) unsafe fn connect(member: &dyn Member, socket: c_int, address: *const sockaddr, length: socklen_t) -> c_int {
+    // SAFETY: The caller's contract is the original's.
+    unsafe {
+        let to = Address::new(address, length);
+        let is_blocking = aside(|| is_blocking(socket));
+        let result = if is_blocking {
+            connect_at_rest(member, socket, address, length)
+        } else {
+            clients::introduce(member, socket, to.as_ref(), || original::connect(socket, address, length))
+        };
+        if result == 0 || is_errno(libc::EINPROGRESS) {
+            aside(|| links::connected(member, socket, to.as_ref()));
+        }
+        result
+    }
+}
+
+/// A blocking connect whose wait is a member's: the socket does not block meanwhile.
+///
+/// # Safety
+///
+/// As for `connect`.
+unsafe fn connect_at_rest(member: &dyn Member, socket: c_int, address: *const sockaddr, length: socklen_t) -> c_int {
+    // SAFETY: By the contract; the flags are put back before anyone else can see them on this thread.
+    unsafe {
+        let before = *errno();
+        let flags = libc::fcntl(socket, libc::F_GETFL);
+        libc::fcntl(socket, libc::F_SETFL, flags | libc::O_NONBLOCK);
+        let to = Address::new(address, length);
+        let mut result = clients::introduce(member, socket, to.as_ref(), || original::connect(socket, address, length));
+        if result != 0 && is_errno(libc::EAGAIN) {
+            result = connect_when_accepted(member, socket, address, length);
+        }
+        if result != 0 && is_errno(libc::EINPROGRESS) {
+            links::connected(member, socket, to.as_ref());
+            let deadline = time_limit(socket, libc::SO_SNDTIMEO).map(|most| member.monotonic().saturating_add(most));
+            let writable = Fd { number: socket, events: libc::POLLOUT };
+            let mut is_late = false;
+            while !is_ready(writable) && !is_late {
+                let woken =
+                    aside(|| member.park(&Wait { call: "connect", fds: &[writable], deadline, ..Wait::default() }));
+                is_late = woken == Woken::TimedOut;
+            }
+            let error = if is_late { libc::EINPROGRESS } else { links::option(socket, libc::SO_ERROR).unwrap_or(0) };
+            if !is_late {
+                aside(|| links::received(member, socket, None));
+            }
+            result = if error == 0 { 0 } else { -1 };
+            set_errno(if error == 0 { before } else { error });
+        }
+        aside(|| libc::fcntl(socket, libc::F_SETFL, flags));
+        result
+    }
+}
+
+/// Where those wait whose unix socket has no room in the listener's backlog.
+static BACKLOG: AtomicU32 = AtomicU32::new(0);
+
+/// As [`connect_at_rest`], to a unix socket with a full backlog.
+///
+/// # Safety
+///
+/// As for `connect`.
+unsafe fn connect_when_accepted(
+    member: &dyn Member,
+    socket: c_int,
+    address: *const sockaddr,
+    length: socklen_t,
+) -> c_int {
+    let attempt = || {
+        // SAFETY: By the contract.
+        let failed = unsafe { original::connect(socket, address, length) } != 0;
+        match () {
+            () if !failed => 0,
+            () if is_errno(libc::EAGAIN) => libc::EBUSY,
+            // SAFETY: The address is the calling thread's own.
+            () => unsafe { *errno() },
+        }
+    };
+    let deadline = time_limit(socket, libc::SO_SNDTIMEO).map(|most| member.monotonic().saturating_add(most));
+    match until_had(member, "connect", BACKLOG.as_ptr() as usize, deadline, attempt) {
+        0 => 0,
+        error => {
+            set_errno(if error == libc::ETIMEDOUT { libc::EAGAIN } else { error });
+            -1
+        }
+    }
+}
+
+pub(super) unsafe fn accept(
+    member: Option<&dyn Member>,
+    socket: c_int,
+    address: *mut sockaddr,
+    length: *mut socklen_t,
+) -> c_int {
+    // SAFETY: The caller's contract is the original's.
+    accept_by(member, socket, || unsafe { original::accept(socket, address, length) })
+}
+
+pub(super) unsafe fn accept4(
+    member: Option<&dyn Member>,
+    socket: c_int,
+    address: *mut sockaddr,
+    length: *mut socklen_t,
+    flags: c_int,
+) -> c_int {
+    // SAFETY: The caller's contract is the original's.
+    accept_by(member, socket, || unsafe { original::accept4(socket, address, length, flags) })
+}
+
+fn accept_by(member: Option<&dyn Member>, socket: c_int, accept: impl Fn() -> c_int) -> c_int {
+    let accepted = match member {
+        Some(member) => {
+            let attempt = || if_ready(socket, libc::POLLIN, &accept);
+            let accepted = at_rest(member, socket, libc::POLLIN, "accept", libc::SO_RCVTIMEO, attempt);
+            if accepted >= 0 {
+                aside(|| served::accepted(member, socket, accepted));
+            }
+            accepted
+        }
+        None => accept(),
+    };
+    wake(BACKLOG.as_ptr() as usize, usize::MAX);
+    accepted
+}
+
+pub(super) unsafe fn bind(member: &dyn Member, socket: c_int, address: *const sockaddr, length: socklen_t) -> c_int {
+    // SAFETY: The caller's contract is the original's.
+    let result = unsafe { original::bind(socket, address, length) };
+    if result == 0 {
+        aside(|| {
+            if links::option(socket, libc::SO_TYPE) == Some(libc::SOCK_DGRAM) {
+                links::take_port(member, socket);
+            }
+        });
+    }
+    result
+}
+
+pub(super) unsafe fn listen(member: &dyn Member, socket: c_int, backlog: c_int) -> c_int {
+    // SAFETY: The caller's contract is the original's.
+    let result = unsafe { original::listen(socket, backlog) };
+    if result == 0 {
+        aside(|| links::take_port(member, socket));
+    }
+    result
+}
+
+pub(super) unsafe fn close(member: Option<&dyn Member>, fd: c_int) -> c_int {
+    // Before the number can be given to another.
+    if links::is_known(fd) {
+        aside(|| links::closed(member, fd));
+    }
+    // SAFETY: The caller's contract is the original's.
+    unsafe { original::close(fd) }
+}

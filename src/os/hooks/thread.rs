@@ -1,0 +1,166 @@
+use std::collections::BTreeMap;
+use std::ffi::{c_int, c_void};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError};
+
+use libc::{clockid_t, pthread_attr_t, pthread_key_t, pthread_t, timespec};
+
+use super::{aside, clock, original};
+use crate::os::{Before, Member, Wait, Woken, Word, host, judge, seat, wake};
+
+pub(super) type Routine = extern "C-unwind" fn(*mut c_void) -> *mut c_void;
+
+/// Set, and waited for, when a thread has ended.
+struct End(AtomicU32);
+
+/// What a new thread needs to know.
+struct Birth {
+    start: Routine,
+    argument: *mut c_void,
+    member: Box<dyn Member>,
+    end: Arc<End>,
+}
+
+/// How the end of a thread is seen, and how often it was put off.
+struct Farewell {
+    end: Arc<End>,
+    round: u32,
+}
+
+/// The ends of the members that may yet be joined.
+static ENDS: Mutex<BTreeMap<pthread_t, Arc<End>>> = Mutex::new(BTreeMap::new());
+
+fn ends<T>(ask: impl FnOnce(&mut BTreeMap<pthread_t, Arc<End>>) -> T) -> T {
+    ask(&mut ENDS.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+pub(super) unsafe fn create(
+    member: &dyn Member,
+    thread: *mut pthread_t,
+    attributes: *const pthread_attr_t,
+    start: Routine,
+    argument: *mut c_void,
+) -> c_int {
+    aside(|| {
+        let end = Arc::new(End(AtomicU32::new(0)));
+        let child = member.birth(end.0.as_ptr() as usize);
+        let birth = Box::into_raw(Box::new(Birth { start, argument, member: child, end: Arc::clone(&end) }));
+        // SAFETY: The caller's contract is the original's; the argument is taken back in `begin`, or below.
+        let error = unsafe { original::pthread_create(thread, attributes, begin, birth.cast()) };
+        if error == 0 {
+            // SAFETY: The original has written the thread's number.
+            ends(|ends| ends.insert(unsafe { *thread }, end));
+        } else {
+            // SAFETY: No thread has started that would have taken it.
+            let birth = unsafe { Box::from_raw(birth) };
+            birth.member.end();
+        }
+        error
+    })
+}
+
+// A thread that exits in the middle unwinds through this.
+extern "C-unwind" fn begin(birth: *mut c_void) -> *mut c_void {
+    // SAFETY: It comes from `create`, for this thread alone.
+    let Birth { start, argument, member, end } = *unsafe { Box::from_raw(birth.cast::<Birth>()) };
+    seat::inside(|| see_off(Box::new(Farewell { end, round: 0 })));
+    seat::sit(member);
+    start(argument)
+}
+
+pub(super) unsafe fn join(member: &dyn Member, thread: pthread_t, output: *mut *mut c_void) -> c_int {
+    await_end(member, thread, None);
+    // SAFETY: The caller's contract is the original's.
+    unsafe { original::pthread_join(thread, output) }
+}
+
+pub(super) unsafe fn timedjoin(
+    member: &dyn Member,
+    thread: pthread_t,
+    output: *mut *mut c_void,
+    at: *const timespec,
+) -> c_int {
+    // SAFETY: The caller's contract is the original's.
+    unsafe { clockjoin(member, thread, output, libc::CLOCK_REALTIME, at) }
+}
+
+pub(super) unsafe fn clockjoin(
+    member: &dyn Member,
+    thread: pthread_t,
+    output: *mut *mut c_void,
+    clock: clockid_t,
+    at: *const timespec,
+) -> c_int {
+    // SAFETY: The caller's contract is the original's.
+    unsafe {
+        match clock::deadline(member, clock, at) {
+            None => original::pthread_clockjoin_np(thread, output, clock, at),
+            deadline if await_end(member, thread, deadline) => original::pthread_join(thread, output),
+            _ => libc::ETIMEDOUT,
+        }
+    }
+}
+
+/// Waits, at rest, for the end of a thread that began as a member; says whether it came in time.
+fn await_end(member: &dyn Member, thread: pthread_t, deadline: Option<u64>) -> bool {
+    aside(|| {
+        let Some(end) = ends(|ends| ends.get(&thread).cloned()) else { return true };
+        let is_alive = || end.0.load(Ordering::SeqCst) == 0;
+        while is_alive() {
+            let word = Some(Word { address: end.0.as_ptr() as usize, still: &is_alive });
+            if member.park(&Wait { call: "join", word, deadline, ..Wait::default() }) == Woken::TimedOut {
+                return false;
+            }
+        }
+        ends(|ends| ends.remove(&thread));
+        true
+    })
+}
+
+/// A thread is a member until its last thread-local destructor has run, for destructors send and wake.
+fn see_off(farewell: Box<Farewell>) {
+    static KEY: OnceLock<pthread_key_t> = OnceLock::new();
+
+    let key = *KEY.get_or_init(|| {
+        let mut key = 0;
+        // SAFETY: The key's place is valid, and the destructor takes what is set below.
+        unsafe { libc::pthread_key_create(&raw mut key, Some(said)) };
+        key
+    });
+    // SAFETY: The key exists; the value is taken back in `said`.
+    unsafe { libc::pthread_setspecific(key, Box::into_raw(farewell).cast()) };
+}
+
+/// libc runs destructors in rounds, for as long as there are any, up to four times.
+const LAST_ROUND: u32 = 3;
+
+unsafe extern "C" fn said(farewell: *mut c_void) {
+    // SAFETY: It was set in `see_off`, and is taken once.
+    let mut farewell = unsafe { Box::from_raw(farewell.cast::<Farewell>()) };
+    if farewell.round < LAST_ROUND {
+        farewell.round += 1;
+        return seat::inside(|| see_off(farewell));
+    }
+    seat::inside(|| {
+        farewell.end.0.store(1, Ordering::SeqCst);
+        wake(farewell.end.0.as_ptr() as usize, usize::MAX);
+        drop(farewell);
+    });
+    seat::leave(&Before::NOTHING);
+}
+
+/// Has the only thread of a forked process know nothing of the bubble.
+pub(in crate::os) fn watch_forks() {
+    static ONCE: Once = Once::new();
+    // SAFETY: The handler only touches the calling thread's own state.
+    ONCE.call_once(|| unsafe {
+        libc::pthread_atfork(None, None, Some(after_fork));
+    });
+}
+
+unsafe extern "C" fn after_fork() {
+    seat::forget();
+    super::forget_links();
+    host::forget_words();
+    judge::forget();
+}

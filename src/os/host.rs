@@ -1,0 +1,102 @@
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
+
+use super::hooks::aside;
+use super::seat::{Traffic, puts_off};
+
+/// What the hooks of any thread, a member or not, tell the bubbles.
+pub(crate) trait Host: Sync {
+    /// Wakes members that wait on an address, the longest waiting first, and says how many.
+    fn wake(&self, address: usize, most: usize) -> usize;
+
+    /// As `wake`, unless another thread has the world's lock.
+    fn try_wake(&self, address: usize, most: usize) -> Option<usize>;
+
+    /// Wakes all members that wait on any address: they look again whether there is something to wait for.
+    fn wake_all(&self);
+
+    /// Rings for members that wait on a descriptor; those that outlived their bubble then work for this one.
+    fn ring(&self, bubble: u32, ring: &mut dyn FnMut());
+
+    /// Notes what a bubble's socket does.
+    fn traffic(&self, bubble: u32, traffic: Traffic);
+}
+
+static HOST: OnceLock<&'static dyn Host> = OnceLock::new();
+
+/// Whether anybody wants to know what goes through connections.
+static IS_WATCHED: AtomicBool = AtomicBool::new(false);
+
+/// How many members wait on an address, or are about to.
+///
+/// Who waits raises it before looking whether there is something to wait for; who wakes changes that first, and looks at
+/// the count second. So one of them sees the other.
+static ON_WORDS: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether a member has ever outlived its bubble.
+static ORPHANS: AtomicBool = AtomicBool::new(false);
+
+/// Notes that a member outlives its bubble.
+pub(crate) fn note_orphans() {
+    ORPHANS.store(true, Ordering::Relaxed);
+}
+
+pub(super) fn are_there_orphans() -> bool {
+    ORPHANS.load(Ordering::Relaxed)
+}
+
+/// Says who is told. The first to say so stays.
+pub(crate) fn set_host(host: &'static dyn Host) {
+    // It is the same one each time.
+    let _ = HOST.set(host);
+}
+
+pub(super) fn host() -> &'static dyn Host {
+    *HOST.get().expect("there are members only once there is a host")
+}
+
+/// Has members told what goes through connections, from now on.
+#[cfg(feature = "http")]
+pub(crate) fn watch_connections() {
+    IS_WATCHED.store(true, Ordering::Relaxed);
+}
+
+pub(super) fn is_watched() -> bool {
+    IS_WATCHED.load(Ordering::Relaxed)
+}
+
+/// Counts a member that is about to wait on an address.
+pub(crate) fn count_word() {
+    ON_WORDS.fetch_add(1, Ordering::SeqCst);
+    fence(Ordering::SeqCst);
+}
+
+/// Takes back [`count_word`].
+pub(crate) fn uncount_word() {
+    ON_WORDS.fetch_sub(1, Ordering::SeqCst);
+}
+
+/// Wakes members that wait on an address, and says how many.
+#[inline]
+pub(super) fn wake(address: usize, most: usize) -> usize {
+    fence(Ordering::SeqCst);
+    if ON_WORDS.load(Ordering::SeqCst) == 0 || puts_off(address) {
+        return 0;
+    }
+    aside(|| host().wake(address, most))
+}
+
+/// As [`wake`], but gives nothing if another thread has the world's lock. That one may wait, in the system, on this very address.
+#[inline]
+pub(super) fn try_wake(address: usize, most: usize) -> Option<usize> {
+    fence(Ordering::SeqCst);
+    if ON_WORDS.load(Ordering::SeqCst) == 0 || puts_off(address) {
+        return Some(0);
+    }
+    aside(|| host().try_wake(address, most))
+}
+
+/// After a fork nobody waits: the members stayed behind.
+pub(super) fn forget_words() {
+    ON_WORDS.store(0, Ordering::SeqCst);
+}

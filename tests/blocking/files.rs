@@ -1,0 +1,185 @@
+//! Files that are open.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead as _, BufReader, BufWriter, ErrorKind, Read as _, Seek as _, Write as _};
+use std::os::fd::AsRawFd as _;
+use std::os::unix::fs::FileExt as _;
+
+use standstill::blocking::Category::Files;
+
+use crate::found::{at, one, times};
+use crate::scratch::Scratch;
+
+/// A file to read and write, whose folder goes with the scratch.
+fn file(test: &str) -> (Scratch, File) {
+    let scratch = Scratch::new(test);
+    let file = OpenOptions::new().read(true).write(true).open(scratch.file("file")).unwrap();
+    (scratch, file)
+}
+
+#[test]
+fn file_open() {
+    let scratch = Scratch::new("file_open");
+    let path = scratch.file("file");
+    one(Files, "std::fs::File::open", async || at!(File::open(&path).unwrap()));
+}
+
+#[test]
+fn file_open_of_nothing() {
+    let path = Scratch::new("file_open_of_nothing").path("file");
+    one(Files, "std::fs::File::open", async || {
+        assert_eq!(at!(File::open(&path)).unwrap_err().kind(), ErrorKind::NotFound);
+    });
+}
+
+#[test]
+fn file_create() {
+    let scratch = Scratch::new("file_create");
+    let path = scratch.path("file");
+    one(Files, "std::fs::File::create", async || at!(File::create(&path).unwrap()));
+}
+
+#[test]
+fn file_create_new() {
+    let scratch = Scratch::new("file_create_new");
+    let path = scratch.path("file");
+    one(Files, "std::fs::File::create_new", async || at!(File::create_new(&path).unwrap()));
+}
+
+#[test]
+fn open_options_open() {
+    let scratch = Scratch::new("open_options_open");
+    let path = scratch.file("file");
+    one(Files, "std::fs::OpenOptions::open", async || at!(OpenOptions::new().append(true).open(&path).unwrap()));
+}
+
+#[test]
+fn file_read() {
+    let (_scratch, mut file) = file("file_read");
+    one(Files, "std::fs::File::read", async || at!(file.read(&mut [0; 4]).unwrap()));
+}
+
+#[test]
+fn file_read_to_end() {
+    let (_scratch, mut file) = file("file_read_to_end");
+    one(Files, "std::fs::File::read_to_end", async || at!(file.read_to_end(&mut Vec::new()).unwrap()));
+}
+
+#[test]
+fn file_read_to_string() {
+    let (_scratch, mut file) = file("file_read_to_string");
+    one(Files, "std::fs::File::read_to_string", async || at!(file.read_to_string(&mut String::new()).unwrap()));
+}
+
+#[test]
+fn file_read_exact() {
+    let (_scratch, mut file) = file("file_read_exact");
+    one(Files, "std::io::Read::read_exact", async || at!(file.read_exact(&mut [0; 8]).unwrap()));
+}
+
+#[test]
+fn file_read_at() {
+    let (_scratch, file) = file("file_read_at");
+    one(Files, "std::fs::File::read_at", async || at!(file.read_at(&mut [0; 4], 4).unwrap()));
+}
+
+#[test]
+fn file_write() {
+    let (_scratch, mut file) = file("file_write");
+    one(Files, "std::fs::File::write", async || at!(file.write(b"word").unwrap()));
+}
+
+#[test]
+fn file_write_all() {
+    let (_scratch, mut file) = file("file_write_all");
+    one(Files, "std::io::Write::write_all", async || at!(file.write_all(b"word").unwrap()));
+}
+
+#[test]
+fn file_write_at() {
+    let (_scratch, file) = file("file_write_at");
+    one(Files, "std::fs::File::write_at", async || at!(file.write_at(b"word", 4).unwrap()));
+}
+
+#[test]
+fn file_sync_all() {
+    let (_scratch, file) = file("file_sync_all");
+    one(Files, "std::fs::File::sync_all", async || at!(file.sync_all().unwrap()));
+}
+
+#[test]
+fn file_sync_data() {
+    let (_scratch, file) = file("file_sync_data");
+    one(Files, "std::fs::File::sync_data", async || at!(file.sync_data().unwrap()));
+}
+
+#[test]
+fn file_set_len() {
+    let (_scratch, file) = file("file_set_len");
+    one(Files, "std::fs::File::set_len", async || at!(file.set_len(1).unwrap()));
+}
+
+#[test]
+fn file_set_permissions() {
+    let (_scratch, file) = file("file_set_permissions");
+    let permissions = file.metadata().unwrap().permissions();
+    one(Files, "std::fs::File::set_permissions", async || at!(file.set_permissions(permissions).unwrap()));
+}
+
+#[test]
+fn file_set_modified() {
+    let (_scratch, file) = file("file_set_modified");
+    let time = std::time::SystemTime::UNIX_EPOCH;
+    one(Files, "std::fs::File::set_modified", async || at!(file.set_modified(time).unwrap()));
+}
+
+#[test]
+fn file_lock() {
+    let (_scratch, file) = file("file_lock");
+    one(Files, "std::fs::File::lock", async || at!(file.lock().unwrap()));
+}
+
+#[test]
+fn file_lock_shared() {
+    let (_scratch, file) = file("file_lock_shared");
+    one(Files, "std::fs::File::lock_shared", async || at!(file.lock_shared().unwrap()));
+}
+
+#[test]
+fn buf_reader_read_line() {
+    let (_scratch, file) = file("buf_reader_read_line");
+    let mut reader = BufReader::new(file);
+    one(Files, "std::io::BufRead::read_line", async || at!(reader.read_line(&mut String::new()).unwrap()));
+}
+
+#[test]
+fn buf_reader_lines() {
+    let (_scratch, file) = file("buf_reader_lines");
+    let mut lines = BufReader::new(file).lines();
+    one(Files, "std::io::Lines::next", async || at!(lines.next().unwrap().unwrap()));
+}
+
+#[test]
+fn buf_writer_flush() {
+    let (_scratch, file) = file("buf_writer_flush");
+    let mut writer = BufWriter::new(file);
+    one(Files, "std::io::BufWriter::flush", async || {
+        writer.write_all(b"word").unwrap();
+        at!(writer.flush().unwrap());
+    });
+}
+
+#[test]
+fn io_copy_of_files() {
+    let (scratch, mut file) = file("io_copy_of_files");
+    let mut other = File::create(scratch.path("other")).unwrap();
+    times(2, Files, "std::io::copy", async || at!(std::io::copy(&mut file, &mut other).unwrap()));
+}
+
+#[test]
+fn libc_read_of_a_file() {
+    let (_scratch, mut file) = file("libc_read_of_a_file");
+    file.rewind().unwrap();
+    let mut bytes = [0_u8; 4];
+    one(Files, "read", async || at!(unsafe { libc::read(file.as_raw_fd(), bytes.as_mut_ptr().cast(), 4) }));
+}

@@ -1,0 +1,47 @@
+//! Threads whose end is waited for.
+
+use std::thread;
+use std::time::Duration;
+
+use standstill::blocking::Category::Joins;
+
+use crate::found::{at, one};
+
+fn nap() {
+    thread::sleep(Duration::from_secs(1));
+}
+
+fn napping<'scope>(scope: &'scope thread::Scope<'scope, '_>) {
+    scope.spawn(nap);
+}
+
+#[test]
+fn join_handle_join() {
+    one(Joins, "std::thread::JoinHandle::join", async || {
+        let thread = thread::spawn(nap);
+        at!(thread.join().unwrap());
+    });
+}
+
+#[test]
+fn join_handle_join_of_a_named_thread() {
+    one(Joins, "std::thread::JoinHandle::join", async || {
+        let thread = thread::Builder::new().name("napper".to_owned()).spawn(nap).unwrap();
+        at!(thread.join().unwrap());
+    });
+}
+
+#[test]
+fn scoped_join_handle_join() {
+    one(Joins, "std::thread::ScopedJoinHandle::join", async || {
+        thread::scope(|scope| {
+            let thread = scope.spawn(nap);
+            at!(thread.join().unwrap());
+        });
+    });
+}
+
+#[test]
+fn thread_scope() {
+    one(Joins, "std::thread::scope", async || at!(thread::scope(napping)));
+}

@@ -1,0 +1,123 @@
+//! Locks of std that are taken, and waits for somebody's news.
+
+use std::sync::{Arc, Barrier, Condvar, Mutex, RwLock};
+use std::thread;
+use std::time::Duration;
+
+use standstill::blocking::Category::Locks;
+
+use crate::counterpart::{for_a_second, in_a_second};
+use crate::found::{at, one};
+
+#[test]
+fn mutex_lock() {
+    one(Locks, "std::sync::Mutex::lock", async || {
+        let mutex = Arc::new(Mutex::new(0));
+        let held = Arc::clone(&mutex);
+        for_a_second(move |nap| {
+            let _held = held.lock().unwrap();
+            nap();
+        })
+        .await;
+        drop(at!(mutex.lock().unwrap()));
+    });
+}
+
+#[test]
+fn rw_lock_read() {
+    one(Locks, "std::sync::RwLock::read", async || {
+        let lock = Arc::new(RwLock::new(0));
+        let held = Arc::clone(&lock);
+        for_a_second(move |nap| {
+            let _held = held.write().unwrap();
+            nap();
+        })
+        .await;
+        drop(at!(lock.read().unwrap()));
+    });
+}
+
+#[test]
+fn rw_lock_write() {
+    one(Locks, "std::sync::RwLock::write", async || {
+        let lock = Arc::new(RwLock::new(0));
+        let held = Arc::clone(&lock);
+        for_a_second(move |nap| {
+            let _held = held.read().unwrap();
+            nap();
+        })
+        .await;
+        drop(at!(lock.write().unwrap()));
+    });
+}
+
+/// A condition that holds in a second.
+fn condition() -> Arc<(Mutex<bool>, Condvar)> {
+    let condition = Arc::new((Mutex::new(false), Condvar::new()));
+    let told = Arc::clone(&condition);
+    in_a_second(move || {
+        *told.0.lock().unwrap() = true;
+        told.1.notify_all();
+    });
+    condition
+}
+
+#[test]
+fn condvar_wait() {
+    one(Locks, "std::sync::Condvar::wait", async || {
+        let condition = condition();
+        let guard = condition.0.lock().unwrap();
+        drop(at!(condition.1.wait(guard).unwrap()));
+    });
+}
+
+#[test]
+fn condvar_wait_while() {
+    one(Locks, "std::sync::Condvar::wait_while", async || {
+        let condition = condition();
+        let guard = condition.0.lock().unwrap();
+        drop(at!(condition.1.wait_while(guard, |holds| !*holds).unwrap()));
+    });
+}
+
+#[test]
+fn condvar_wait_timeout() {
+    one(Locks, "std::sync::Condvar::wait_timeout", async || {
+        let (mutex, condvar) = (Mutex::new(()), Condvar::new());
+        let guard = mutex.lock().unwrap();
+        drop(at!(condvar.wait_timeout(guard, Duration::from_secs(1)).unwrap()));
+    });
+}
+
+#[test]
+fn condvar_wait_timeout_while() {
+    one(Locks, "std::sync::Condvar::wait_timeout_while", async || {
+        let (mutex, condvar, limit) = (Mutex::new(()), Condvar::new(), Duration::from_secs(1));
+        let guard = mutex.lock().unwrap();
+        drop(at!(condvar.wait_timeout_while(guard, limit, |()| true).unwrap()));
+    });
+}
+
+#[test]
+fn barrier_wait() {
+    one(Locks, "std::sync::Barrier::wait", async || {
+        let barrier = Arc::new(Barrier::new(2));
+        let other = Arc::clone(&barrier);
+        in_a_second(move || other.wait());
+        at!(barrier.wait())
+    });
+}
+
+#[test]
+fn thread_park() {
+    one(Locks, "std::thread::park", async || {
+        let parked = thread::current();
+        in_a_second(move || parked.unpark());
+        at!(thread::park());
+    });
+}
+
+#[test]
+fn thread_park_timeout() {
+    one(Locks, "std::thread::park_timeout", async || at!(thread::park_timeout(Duration::from_secs(1))));
+}

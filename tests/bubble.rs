@@ -1,0 +1,269 @@
+//! What a test can ask of its clocks where all of it is in virtual time.
+#![cfg(all(feature = "os", target_os = "linux", target_env = "gnu"))]
+
+use std::io::{Read as _, Write as _};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+use standstill::blocking::Policy;
+use standstill::clock::{self, Holder, Step};
+use standstill::{Builder, Flavor, Level, assert_elapsed, async_test, prelude::*};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{sleep, timeout};
+
+fn since_1970(time: SystemTime) -> Duration {
+    time.duration_since(SystemTime::UNIX_EPOCH).unwrap()
+}
+
+#[async_test(blocking = "allow")]
+async fn std_s_clocks_follow_the_test_s_on_every_thread() {
+    let (instant, system) = (Instant::now(), SystemTime::now());
+    let elapsed = move || (instant.elapsed(), system.elapsed().unwrap(), clock::elapsed());
+
+    sleep(5.secs()).await;
+
+    assert_eq!(elapsed(), (5.secs(), 5.secs(), 5.secs()));
+    assert_eq!(thread::spawn(elapsed).join().unwrap(), (5.secs(), 5.secs(), 5.secs()));
+    assert_eq!(tokio::task::spawn_blocking(elapsed).await.unwrap(), (5.secs(), 5.secs(), 5.secs()));
+}
+
+#[async_test(blocking = "allow")]
+async fn the_real_clock_stays_within_reach() {
+    let real = clock::real();
+
+    sleep(365.days()).await;
+
+    assert!(clock::real() - real < 1.days());
+    assert!(thread::spawn(clock::real).join().unwrap() >= real);
+}
+
+#[async_test(blocking = "allow", start_time = "2026-02-28T23:59:58Z")]
+async fn the_system_s_clock_starts_where_it_is_told_to() {
+    assert_eq!(since_1970(SystemTime::now()), 1_772_323_198.secs());
+
+    sleep(2.secs()).await;
+
+    assert_eq!(thread::spawn(SystemTime::now).join().map(since_1970).unwrap(), 1_772_323_200.secs());
+}
+
+#[test]
+fn without_a_start_time_the_system_s_clock_starts_at_the_real_time() {
+    let before = SystemTime::now();
+    let seen = standstill::run(async || SystemTime::now());
+
+    // A millisecond is the runtime's own.
+    assert!(before <= seen && seen <= SystemTime::now() + 1.millis());
+}
+
+#[async_test]
+async fn setting_the_system_s_clock_moves_neither_instants_nor_timers() {
+    let start = Instant::now();
+    let timer = tokio::spawn(sleep(3.secs()));
+    sleep(1.secs()).await;
+
+    clock::set_system(SystemTime::UNIX_EPOCH + 1_000_000_000.secs());
+    timer.await.unwrap();
+
+    assert_eq!(start.elapsed(), 3.secs());
+    assert_eq!(since_1970(SystemTime::now()), 1_000_000_002.secs());
+}
+
+#[async_test(start_time = "2026-01-01T00:00:10Z")]
+async fn a_step_moves_the_system_s_clock_either_way() {
+    let start = SystemTime::now();
+
+    clock::step_system(Step::Forward(1.hours()));
+    assert_eq!(SystemTime::now(), start + 1.hours());
+
+    clock::step_system(Step::Back(2.hours()));
+    assert_eq!(SystemTime::now(), start - 1.hours());
+    assert_elapsed!(0.secs());
+}
+
+#[async_test]
+#[should_panic(expected = "clock::set_system takes no time before 1970")]
+async fn the_system_s_clock_goes_no_further_back_than_1970() {
+    clock::set_system(SystemTime::UNIX_EPOCH - 1.secs());
+}
+
+#[async_test(start_paused = true)]
+#[should_panic(expected = "clock::step_system needs all of a test in virtual time: leave out time = \"real\"")]
+async fn on_tokio_s_own_clock_the_system_s_is_real() {
+    clock::step_system(Step::Forward(1.secs()));
+}
+
+#[async_test]
+async fn what_holds_the_clock_is_said() {
+    assert_eq!(clock::held_by(), []);
+
+    let hold = clock::outside("the printer answers");
+    let freeze = clock::freeze();
+    let held_by: Vec<_> = clock::held_by().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        held_by,
+        [
+            "clock::outside(\"the printer answers\") at tests/bubble.rs:101:16",
+            "clock::freeze at tests/bubble.rs:102:18"
+        ]
+    );
+
+    drop((hold, freeze));
+    assert_eq!(clock::held_by(), []);
+}
+
+#[test]
+fn a_request_to_a_server_outside_holds_the_clock_until_its_answer() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let (may_answer, answers) = mpsc::channel();
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.read_exact(&mut [0; 8]).unwrap();
+        answers.recv().unwrap();
+        stream.write_all(b"answer").unwrap();
+    });
+
+    standstill::run(async || {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let local = stream.local_addr().unwrap().to_string();
+        stream.write_all(b"question").await.unwrap();
+        assert_eq!(clock::held_by(), [Holder::Socket { local, peer: address.to_string() }]);
+
+        may_answer.send(()).unwrap();
+        let mut text = [0; 6];
+        timeout(1.secs(), stream.read_exact(&mut text)).await.unwrap().unwrap();
+        assert_eq!(&text, b"answer");
+        assert_eq!(clock::held_by(), []);
+        assert_elapsed!(0.secs());
+    });
+    server.join().unwrap();
+}
+
+#[async_test(flavor = "multi_thread", worker_threads = 4, time = "virtual")]
+async fn many_threads_of_a_runtime_share_the_test_s_time() {
+    let mut tasks = tokio::task::JoinSet::new();
+    for task in 0..100_u64 {
+        tasks.spawn(async move {
+            for _ in 0..10 {
+                sleep((100 * (1 + task % 5)).millis()).await;
+            }
+        });
+    }
+    while tasks.join_next().await.is_some() {}
+    assert_elapsed!(5.secs());
+
+    tokio::task::block_in_place(|| thread::sleep(3.secs()));
+    assert_elapsed!(8.secs());
+}
+
+#[async_test(blocking = "allow")]
+async fn a_blocking_sleep_of_the_body_moves_the_clock_and_nothing_else_of_its_runtime_runs() {
+    let timer = tokio::spawn(async {
+        sleep(1.secs()).await;
+        clock::elapsed()
+    });
+    tokio::task::yield_now().await;
+
+    thread::sleep(5.secs());
+
+    assert_elapsed!(5.secs());
+    assert_eq!(timer.await.unwrap(), 5.secs());
+}
+
+#[async_test(blocking = "allow")]
+async fn a_runtime_that_the_code_under_test_builds_is_in_the_test_s_time() {
+    let slept = thread::spawn(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let start = Instant::now();
+            sleep(2.secs()).await;
+            start.elapsed()
+        })
+    });
+
+    assert_eq!(slept.join().unwrap(), 2.secs());
+    assert_elapsed!(2.secs());
+}
+
+#[async_test]
+async fn tokio_s_own_pause_and_resume_work_inside() {
+    sleep(5.secs()).await;
+
+    tokio::time::pause();
+    let start = tokio::time::Instant::now();
+    tokio::time::advance(3.secs()).await;
+    sleep(2.secs()).await;
+    assert_eq!(start.elapsed(), 5.secs());
+    assert_elapsed!(10.secs());
+
+    tokio::time::resume();
+    sleep(4.secs()).await;
+    assert_eq!(start.elapsed(), 9.secs());
+    assert_elapsed!(14.secs());
+}
+
+#[test]
+fn a_thread_that_spins_on_the_clock_sees_it_move() {
+    let elapsed = standstill::run(async || {
+        let start = Instant::now();
+        while start.elapsed() < 5.millis() {
+            std::hint::spin_loop();
+        }
+        start.elapsed()
+    });
+
+    assert!(elapsed >= 5.millis() && elapsed < 6.millis());
+}
+
+#[test]
+fn a_thread_may_open_a_bubble_of_its_own_inside_another() {
+    Builder::new().blocking(Policy::all(Level::Allow)).run(async || {
+        let inner = thread::spawn(|| {
+            Builder::new().flavor(Flavor::MultiThread).worker_threads(2).run(async || {
+                sleep(1.hours()).await;
+                clock::elapsed()
+            })
+        });
+
+        assert_eq!(inner.join().unwrap(), 1.hours());
+        assert_elapsed!(0.secs());
+    });
+}
+
+#[async_test(blocking = "allow")]
+async fn a_loopback_server_among_the_test_s_threads_is_exact() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let client = thread::spawn(move || {
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        (text, clock::elapsed())
+    });
+
+    let (mut server, _) = listener.accept().await.unwrap();
+    sleep(3.secs()).await;
+    server.write_all(b"hello").await.unwrap();
+    sleep(4.secs()).await;
+    drop(server);
+
+    assert_eq!(client.join().unwrap(), ("hello".to_owned(), 7.secs()));
+}
+
+#[async_test]
+async fn a_child_process_takes_no_time_and_holds_the_clock_until_it_ends() {
+    let sleep = || {
+        let mut command = std::process::Command::new("sh");
+        command.args(["-c", "sleep 0.1; echo done"]);
+        command
+    };
+
+    let output = timeout(1.secs(), tokio::task::spawn_blocking(move || sleep().output().unwrap()));
+    assert_eq!(output.await.unwrap().unwrap().stdout, b"done\n");
+
+    let output = timeout(1.secs(), tokio::process::Command::from(sleep()).output());
+    assert_eq!(output.await.unwrap().unwrap().stdout, b"done\n");
+    assert_elapsed!(0.secs());
+}

@@ -1,0 +1,394 @@
+//! What a function may look like that tests put mocks in place of; without a mock it stays as it was.
+
+use std::error::Error;
+use std::fmt::Display;
+use std::future::Future;
+use std::panic::Location;
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::sync::{Arc, Mutex};
+
+use futures::poll;
+use standstill::mock::{Outcome, always, eq};
+use standstill::{Builder, Level, clock, patch, patchable, prelude::*};
+use tokio::task::yield_now;
+
+type Seen = Arc<Mutex<Vec<&'static str>>>;
+
+/// Tells when it is dropped.
+struct Dropped(&'static str, Seen);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        self.1.lock().unwrap().push(self.0);
+    }
+}
+
+macro_rules! shop {
+    ($name:ident $(, $patchable:meta)?) => {
+        mod $name {
+            use super::*;
+
+            struct Shelf {
+                titles: u64,
+                _own: Dropped,
+            }
+
+            $(#[$patchable])?
+            async fn free(_: Dropped, mut first: Dropped, (_left, right): (Dropped, Dropped), _unused: Dropped) {
+                first.0 = "first, changed";
+                let _local = Dropped("local", Arc::clone(&right.1));
+                yield_now().await;
+            }
+
+            $(#[$patchable])?
+            impl Shelf {
+                async fn count(self, _argument: Dropped) -> u64 {
+                    let count = self.titles;
+                    yield_now().await;
+                    count
+                }
+
+                async fn nothing(mut self: Box<Self>, _argument: Dropped) {
+                    self.titles += 1;
+                    yield_now().await;
+                }
+
+                async fn unused(self, _argument: Dropped) {
+                    yield_now().await;
+                }
+            }
+
+            /// What is dropped, in this order, when each future is polled so often and dropped.
+            pub(crate) async fn drops(polls: usize) -> Vec<&'static str> {
+                let seen = Seen::default();
+                let dropped = |name| Dropped(name, Arc::clone(&seen));
+                let shelf = || Shelf { titles: 7, _own: dropped("shelf") };
+                let note = |what| seen.lock().unwrap().push(what);
+                let free = free(dropped("_"), dropped("first"), (dropped("left"), dropped("right")), dropped("unused"));
+                poll_and_drop(free, polls).await;
+                note("- count");
+                poll_and_drop(shelf().count(dropped("argument")), polls).await;
+                note("- nothing");
+                poll_and_drop(Box::new(shelf()).nothing(dropped("argument")), polls).await;
+                note("- unused");
+                poll_and_drop(shelf().unused(dropped("argument")), polls).await;
+                let seen = std::mem::take(&mut *seen.lock().unwrap());
+                seen
+            }
+        }
+    };
+}
+
+shop!(plain);
+shop!(patched, standstill::patchable);
+
+async fn poll_and_drop<T>(future: impl Future<Output = T>, polls: usize) {
+    let mut future = Box::pin(future);
+    for _ in 0..polls {
+        drop(poll!(&mut future));
+    }
+}
+
+#[async_test]
+async fn arguments_are_dropped_in_the_order_of_an_async_fn() {
+    for polls in 0..3 {
+        assert_eq!(patched::drops(polls).await, plain::drops(polls).await, "after {polls} polls");
+    }
+
+    let unpolled = patched::drops(0).await;
+    assert_eq!(unpolled[..7], ["_", "first", "left", "right", "unused", "- count", "shelf"]);
+}
+
+#[derive(Debug, PartialEq)]
+struct Price(u64);
+
+#[patchable]
+async fn quote(title: &str, by: &Price) -> Price {
+    Price(title.len() as u64 + by.0)
+}
+
+#[patchable]
+async fn ring() {}
+
+#[test]
+fn a_call_is_on_record_when_it_is_made_and_has_effects_when_it_is_polled() {
+    Builder::new().never_polled(Level::Allow).run(async || {
+        let quote_mock = patch!(quote);
+        quote_mock.returns_once(Price(1)).after(2.secs());
+        let ring_mock = patch!(ring);
+        ring_mock.nice();
+        let now = Price(1);
+
+        let (never, later) = (quote("Dune", &now), quote("Emma", &now));
+        assert_eq!((quote_mock.called(), quote_mock.polled()), (2, 0));
+        clock::advance(1.secs()).await;
+        drop(never);
+        assert_eq!(later.await, Price(1));
+        assert!(poll!(pin!(ring())).is_ready());
+
+        let outcomes: Vec<_> = quote_mock.calls().iter().map(|call| call.outcome).collect();
+        assert_eq!(outcomes, [Outcome::NeverPolled, Outcome::Completed]);
+        let calls = quote_mock.calls();
+        assert_eq!(
+            (calls[1].called_at, calls[1].polled_at, calls[1].ended_at),
+            (0.secs(), Some(1.secs()), Some(3.secs()))
+        );
+        assert_eq!(ring_mock.completed(), 1);
+    });
+}
+
+#[async_test]
+async fn a_call_meets_the_patch_that_is_there_when_it_is_made() {
+    let now = Price(1);
+    let before = quote("Dune", &now);
+    patch!(quote).returns_once(Price(9));
+    let after = quote("Dune", &now);
+
+    assert_eq!((before.await, after.await), (Price(5), Price(9)));
+}
+
+#[test]
+fn a_call_that_is_refused_names_the_line_of_the_call() {
+    let here = Location::caller().line();
+    let failure = Builder::new().try_run(async || {
+        patch!(ring).never();
+        ring().await;
+    });
+
+    let report = failure.unwrap_err().to_string();
+    assert!(report.contains(&format!("at 0.000 s, called at {}:{}:9", file!(), here + 3)), "{report}");
+}
+
+struct Client {
+    base: String,
+}
+
+type Fallible<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+#[patchable]
+impl Client {
+    async fn by_value(mut self) -> String {
+        self.base.push('!');
+        self.base
+    }
+
+    async fn by_box(self: Box<Self>) -> String {
+        self.base
+    }
+
+    async fn by_arc(self: Arc<Self>, other: &str) -> String {
+        format!("{}{other}", self.base)
+    }
+
+    async fn by_pin(self: Pin<&mut Self>) -> usize {
+        self.base.len()
+    }
+
+    async fn by_mut(&mut self, more: &str) -> &mut String {
+        self.base += more;
+        &mut self.base
+    }
+
+    async fn lends<'a>(&self, text: &'a str) -> &'a str {
+        if self.base.is_empty() {
+            return "nothing";
+        }
+        text
+    }
+
+    async fn fallible(&self, number: &str) -> Fallible<u8> {
+        let number: u8 = number.parse()?;
+        if number == 0 {
+            return Err("zero".into());
+        }
+        Ok(number)
+    }
+
+    async fn boxed(&self, early: bool) -> Box<dyn Display> {
+        if early {
+            return Box::new(7);
+        }
+        Box::new("later")
+    }
+
+    async fn twin(&self) -> Option<Self> {
+        Some(Self { base: self.base.clone() })
+    }
+
+    #[cfg(not(test))]
+    async fn absent(&self, missing: Missing) {}
+}
+
+#[cfg(not(test))]
+#[patchable]
+impl Missing {}
+
+#[patchable]
+#[cfg(not(test))]
+impl Missing {
+    async fn absent() {}
+}
+
+fn client() -> Client {
+    Client { base: "x".to_owned() }
+}
+
+#[async_test]
+async fn without_a_patch_a_method_does_what_it_did() {
+    let mut x = client();
+
+    assert_eq!(client().by_value().await, "x!");
+    assert_eq!(Box::new(client()).by_box().await, "x");
+    assert_eq!(Arc::new(client()).by_arc("y").await, "xy");
+    assert_eq!(Pin::new(&mut x).by_pin().await, 1);
+    x.by_mut("y").await.push('z');
+    assert_eq!(x.base, "xyz");
+    assert_eq!(x.lends("text").await, "text");
+    assert_eq!(x.fallible("7").await.unwrap(), 7);
+    assert_eq!(x.fallible("0").await.unwrap_err().to_string(), "zero");
+    assert!(x.fallible("x").await.is_err());
+    assert_eq!(x.boxed(true).await.to_string() + &x.boxed(false).await.to_string(), "7later");
+    assert_eq!(x.twin().await.unwrap().base, "xyz");
+}
+
+#[async_test]
+async fn a_patch_stands_in_for_a_method_with_any_receiver() {
+    patch!(Client::by_value).returns("value".to_owned());
+    patch!(Client::by_box).returns("box".to_owned());
+    patch!(Client::by_arc).when(eq("y")).returns("arc".to_owned());
+    patch!(Client::by_pin).returns(9);
+    patch!(Client::by_mut).returns("mut".to_owned());
+    patch!(Client::lends).returns("lent".to_owned());
+    patch!(Client::fallible).answers(|_| Err("busy".into()));
+    patch!(Client::boxed).always().local().answers(|_| Box::new("patched"));
+    patch!(Client::twin).returns_once(None);
+    let mut x = client();
+
+    assert_eq!(client().by_value().await, "value");
+    assert_eq!(Box::new(client()).by_box().await, "box");
+    assert_eq!(Arc::new(client()).by_arc("y").await, "arc");
+    assert_eq!(Pin::new(&mut x).by_pin().await, 9);
+    assert_eq!(x.by_mut("y").await, "mut");
+    assert_eq!(x.lends("text").await, "lent");
+    assert_eq!(x.fallible("7").await.unwrap_err().to_string(), "busy");
+    assert_eq!(x.boxed(true).await.to_string(), "patched");
+    assert!(x.twin().await.is_none());
+}
+
+#[patchable]
+async fn names(mut mock: u64, call: u64, args: u64, output: &mut u64) -> u64 {
+    mock += 1;
+    *output += mock;
+    mock + call + args
+}
+
+#[patchable]
+fn patterns((left, _): (u64, u64), Price(price): Price, mut mock: u64) -> u64 {
+    mock += left;
+    mock + price
+}
+
+#[patchable]
+unsafe fn raw(number: u64) -> u64 {
+    number
+}
+
+#[patchable]
+async unsafe fn raw_later(number: u64) -> u64 {
+    number
+}
+
+#[patchable]
+extern "C" fn of_c(number: u64) -> u64 {
+    number
+}
+
+#[patchable]
+fn r#type(r#fn: u64) -> u64 {
+    r#fn
+}
+
+#[async_test]
+#[expect(unsafe_code, reason = "it calls them")]
+async fn names_patterns_and_qualifiers_are_kept() {
+    let mut sum = 0;
+    assert_eq!(names(1, 2, 3, &mut sum).await, 7);
+    assert_eq!((patterns((1, 2), Price(3), 4), sum), (8, 2));
+    // SAFETY: they do nothing.
+    assert_eq!(unsafe { (raw(1), raw_later(2).await) }, (1, 2));
+    assert_eq!((of_c(1), r#type(1)), (1, 1));
+
+    patch!(names).when((eq(1), eq(2), eq(3), always())).returns(0);
+    patch!(patterns).returns(0);
+    patch!(raw).returns(0);
+    patch!(raw_later).returns(0);
+    patch!(of_c).returns(0);
+    patch!(r#type).returns(0);
+    assert_eq!(names(1, 2, 3, &mut sum).await, 0);
+    assert_eq!(patterns((1, 2), Price(3), 4), 0);
+    // SAFETY: they do nothing.
+    assert_eq!(unsafe { (raw(1), raw_later(2).await) }, (0, 0));
+    assert_eq!((of_c(1), r#type(1)), (0, 0));
+    assert_eq!(patch!(r#type).name(), "type");
+}
+
+#[patchable]
+async fn local(number: Rc<u64>) -> Rc<u64> {
+    yield_now().await;
+    number
+}
+
+#[async_test]
+async fn the_future_is_send_if_the_arguments_are() {
+    fn is_send<T: Send>(value: T) -> T {
+        value
+    }
+    patch!(local).always().local().answers(|number| number);
+
+    assert_eq!(is_send(quote("Dune", &Price(1))).await, Price(5));
+    assert_eq!(local(Rc::new(1)).await, Rc::new(1));
+}
+
+#[patchable]
+async fn locked(number: Mutex<u64>, _by: &str) -> u64 {
+    *number.lock().unwrap()
+}
+
+#[patchable]
+async fn inferred(path: &str) -> Result<(), std::io::Error> {
+    let _ = std::fs::read(path)?;
+    Ok(())
+}
+
+#[patchable]
+#[must_use]
+async fn sum(numbers: &[u64]) -> u64 {
+    match numbers {
+        [] => 0,
+        [first, rest @ ..] => first + Box::pin(sum(rest)).await,
+    }
+}
+
+#[async_test]
+async fn what_a_body_leaves_to_the_compiler_is_found_out_as_before() {
+    assert_eq!(sum(&[1, 2, 3]).await, 6);
+    assert_eq!(locked(Mutex::new(7), "x").await, 7);
+    assert!(inferred("/not/there").await.is_err());
+}
+
+#[async_test]
+async fn the_path_of_the_crate_can_be_told() {
+    mod elsewhere {
+        pub(super) use standstill as of_another_name;
+    }
+
+    #[patchable(standstill = "elsewhere::of_another_name")]
+    async fn told() -> u64 {
+        1
+    }
+    assert_eq!(told().await, 1);
+    patch!(told).returns(2);
+
+    assert_eq!(told().await, 2);
+}

@@ -1,0 +1,116 @@
+//! A signal that comes while a thread waits.
+
+use std::os::unix::thread::JoinHandleExt as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+use standstill::prelude::*;
+
+use crate::c_time::timespec;
+use crate::time_of;
+
+static SEEN: AtomicU32 = AtomicU32::new(0);
+static PIPE: AtomicI32 = AtomicI32::new(-1);
+
+extern "C" fn handler(_: libc::c_int) {
+    let mut time = timespec(Duration::ZERO);
+    unsafe {
+        assert_eq!(libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut time), 0);
+        assert_eq!(libc::clock_gettime(libc::CLOCK_REALTIME, &raw mut time), 0);
+        libc::write(PIPE.load(Ordering::SeqCst), b"!".as_ptr().cast(), 1);
+    }
+    SEEN.fetch_add(1, Ordering::SeqCst);
+}
+
+fn install() {
+    let mut fds = [0; 2];
+    unsafe {
+        assert_eq!(libc::pipe2(fds.as_mut_ptr(), libc::O_NONBLOCK | libc::O_CLOEXEC), 0);
+        PIPE.store(fds[1], Ordering::SeqCst);
+        let mut action = std::mem::zeroed::<libc::sigaction>();
+        action.sa_sigaction = handler as *const () as usize;
+        assert_eq!(libc::sigaction(libc::SIGUSR1, &raw const action, std::ptr::null_mut()), 0);
+    }
+}
+
+/// How long a wait takes on a thread that gets a hundred signals meanwhile.
+fn bombarded<T: Send + 'static>(wait: impl FnOnce() -> T + Send + 'static) -> (Duration, T) {
+    install();
+    let waiter = thread::spawn(|| {
+        let waited = time_of(wait);
+        thread::park();
+        waited
+    });
+    for _ in 0..100 {
+        let seen = SEEN.load(Ordering::SeqCst);
+        assert_eq!(unsafe { libc::pthread_kill(waiter.as_pthread_t() as libc::pthread_t, libc::SIGUSR1) }, 0);
+        while SEEN.load(Ordering::SeqCst) == seen {
+            thread::yield_now();
+        }
+        thread::sleep(10.millis());
+    }
+    thread::sleep(1.hours());
+    waiter.thread().unpark();
+    waiter.join().unwrap()
+}
+
+#[async_test(blocking = "allow")]
+async fn a_signal_does_not_cut_a_sleep_short() {
+    assert_eq!(bombarded(|| thread::sleep(30.secs())).0, 30.secs());
+}
+
+#[async_test(blocking = "allow")]
+async fn a_signal_does_not_cut_a_poll_short() {
+    let polled = bombarded(|| unsafe { libc::poll(std::ptr::null_mut(), 0, 30_000) });
+    assert_eq!(polled, (30.secs(), 0));
+}
+
+#[async_test(blocking = "allow")]
+async fn a_signal_does_not_end_a_wait_for_a_message() {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let sending = thread::spawn(move || {
+        thread::sleep(20.secs());
+        sender.send(7).unwrap();
+    });
+    assert_eq!(bombarded(move || receiver.recv()), (20.secs(), Ok(7)));
+    sending.join().unwrap();
+}
+
+#[async_test(blocking = "allow")]
+async fn a_signal_does_not_disturb_a_thread_that_reads_clocks() {
+    let (_, ticks) = bombarded(|| {
+        (0..300)
+            .map(|_| {
+                thread::sleep(100.millis());
+                let _ = (std::time::Instant::now(), std::time::SystemTime::now());
+                1
+            })
+            .sum::<u32>()
+    });
+    assert_eq!(ticks, 300);
+}
+
+#[async_test(blocking = "allow")]
+async fn a_signal_does_not_disturb_a_thread_in_the_middle_of_a_hook() {
+    install();
+    let stop = Arc::new(AtomicBool::new(false));
+    let busy = thread::spawn({
+        let stop = Arc::clone(&stop);
+        move || {
+            while !stop.load(Ordering::SeqCst) {
+                let _ = (SystemTime::now(), Instant::now());
+            }
+        }
+    });
+    for _ in 0..100 {
+        let seen = SEEN.load(Ordering::SeqCst);
+        assert_eq!(unsafe { libc::pthread_kill(busy.as_pthread_t() as libc::pthread_t, libc::SIGUSR1) }, 0);
+        while SEEN.load(Ordering::SeqCst) == seen {
+            thread::yield_now();
+        }
+    }
+    stop.store(true, Ordering::SeqCst);
+    busy.join().unwrap();
+}

@@ -1,0 +1,6 @@
+#[standstill::patchable]
+const fn size() -> usize {
+    3
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+struct Shop;
+
+#[standstill::patchable]
+impl Clone for Shop {
+    fn clone(&self) -> Self {
+        Self
+    }
+}
+
+fn main() {}

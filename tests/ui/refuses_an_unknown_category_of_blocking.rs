@@ -1,0 +1,6 @@
+use standstill::async_test;
+
+#[async_test(blocking(naps = "deny"))]
+async fn a_test() {}
+
+fn main() {}
