@@ -133,7 +133,7 @@ async fn a_timed_lock_gives_up_at_its_time() {
     });
 }
 
-#[async_test]
+#[async_test(blocking = "allow")]
 async fn a_timed_wait_ends_at_its_time_on_either_clock() {
     for clock in [libc::CLOCK_REALTIME, libc::CLOCK_MONOTONIC] {
         let (mutex, condvar) = (mutex(libc::PTHREAD_MUTEX_NORMAL), condvar(clock));
@@ -314,7 +314,7 @@ async fn a_semaphore_gives_what_was_posted() {
     assert_eq!(std::io::Error::last_os_error().raw_os_error(), Some(libc::ETIMEDOUT));
 }
 
-#[async_test]
+#[async_test(blocking = "allow")]
 async fn a_semaphore_that_is_posted_at_once_takes_no_time() {
     let semaphore = C::new(unsafe { std::mem::zeroed::<libc::sem_t>() });
     thread::scope(|scope| {

@@ -54,7 +54,7 @@ async fn a_c_thread_may_exit_in_the_middle() {
     assert_eq!(time_of(|| join(thread)), (2.secs(), 8));
 }
 
-#[async_test]
+#[async_test(blocking = "allow")]
 async fn a_detached_thread_s_sleep_does_not_outlast_its_message() {
     static AT: AtomicU64 = AtomicU64::new(0);
     extern "C-unwind" fn sends(sender: *mut c_void) -> *mut c_void {

@@ -80,7 +80,7 @@ async fn each_of_c_s_sleeps_takes_as_long_as_it_says() {
     }
 }
 
-#[async_test]
+#[async_test(blocking = "allow")]
 async fn what_libc_refuses_is_refused() {
     let wrong = libc::timespec { tv_sec: 1, tv_nsec: 1_000_000_000 };
     let none = std::ptr::null_mut();

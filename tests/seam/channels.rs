@@ -7,7 +7,7 @@ use standstill::prelude::*;
 
 use crate::time_of;
 
-#[async_test]
+#[async_test(blocking = "allow")]
 async fn a_crossbeam_receiver_waits_as_long_as_it_says() {
     let (_sender, receiver) = unbounded::<()>();
     let waited = time_of(|| receiver.recv_timeout(30.secs()));

@@ -137,13 +137,13 @@ async fn what_runs_before_exec_runs_in_real_time() {
     assert_eq!(said, [7]);
 }
 
-#[async_test]
+#[async_test(blocking = "allow")]
 async fn a_command_that_is_not_there_says_so() {
     let error = Command::new("/nowhere/nothing").spawn().unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
 }
 
-#[async_test]
+#[async_test(blocking = "allow")]
 async fn tokio_waits_for_a_child_while_the_clock_is_held() {
     let _hold = standstill::clock::outside("a child works");
     let output = tokio::process::Command::new("sh").args(["-c", "sleep 0.1; echo late; exit 4"]).output();

@@ -31,7 +31,7 @@ async fn a_parking_lot_mutex_is_tried_for_so_long() {
     });
 }
 
-#[async_test]
+#[async_test(blocking = "allow")]
 async fn a_parking_lot_condvar_waits_for_so_long_or_until_then() {
     let (mutex, condvar) = (Mutex::new(()), Condvar::new());
     let mut guard = mutex.lock();

@@ -39,7 +39,7 @@ async fn three_wait_for_a_mutex_that_is_held_across_a_sleep() {
     assert_eq!(spent, [10.secs(); 3]);
 }
 
-#[async_test]
+#[async_test(blocking = "allow")]
 async fn a_condvar_s_wait_ends_at_its_time() {
     let (mutex, condvar) = (Mutex::new(()), Condvar::new());
     let guard = mutex.lock().unwrap();

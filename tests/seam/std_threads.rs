@@ -13,7 +13,7 @@ async fn a_thread_sleeps_to_the_nanosecond() {
     assert_eq!(time_of(|| thread::sleep(requested)).0, requested);
 }
 
-#[async_test]
+#[async_test(blocking = "allow")]
 async fn park_timeout_ends_at_its_time() {
     assert_eq!(time_of(|| thread::park_timeout(7.secs())).0, 7.secs());
 }
@@ -29,7 +29,7 @@ async fn an_unparked_thread_goes_on_at_once() {
     waker.join().unwrap();
 }
 
-#[async_test]
+#[async_test(blocking = "allow")]
 async fn a_receiver_waits_as_long_as_it_says() {
     let (sender, receiver) = channel::<()>();
     let (spent, received) = time_of(|| receiver.recv_timeout(90.secs()));
@@ -37,7 +37,7 @@ async fn a_receiver_waits_as_long_as_it_says() {
     drop(sender);
 }
 
-#[async_test]
+#[async_test(blocking = "allow")]
 async fn a_receiver_wakes_when_something_is_sent() {
     let (sender, receiver) = channel();
     thread::spawn(move || {

@@ -39,7 +39,7 @@ async fn a_destructor_that_sends_comes_in_time() {
     }
 }
 
-#[async_test]
+#[async_test(blocking = "allow")]
 async fn a_destructor_that_wakes_a_task_comes_in_time() {
     for _ in 0..50 {
         let (sender, receiver) = tokio::sync::oneshot::channel();
@@ -85,7 +85,7 @@ async fn a_destructor_starts_a_member() {
     thread.join().unwrap();
 }
 
-#[async_test]
+#[async_test(blocking = "allow")]
 async fn a_detached_thread_that_ends_lets_the_clock_go_on() {
     let (sender, receiver): (Sender<()>, _) = channel();
     thread::spawn(move || at_end(move || thread::sleep(2.secs())));

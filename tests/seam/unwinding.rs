@@ -25,7 +25,7 @@ impl Drop for Joins {
     }
 }
 
-#[async_test]
+#[async_test(blocking = "allow")]
 async fn a_drop_that_sleeps_in_a_panic_takes_virtual_time() {
     let (spent, result) = time_of(|| {
         catch_unwind(|| {
@@ -37,7 +37,7 @@ async fn a_drop_that_sleeps_in_a_panic_takes_virtual_time() {
     assert_eq!(spent, 5.secs());
 }
 
-#[async_test]
+#[async_test(blocking = "allow")]
 async fn a_drop_that_joins_in_a_panic_takes_virtual_time() {
     let (spent, result) = time_of(|| {
         catch_unwind(|| {
