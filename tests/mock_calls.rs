@@ -248,10 +248,11 @@ fn a_sync_call_whose_rule_would_have_it_wait_says_so() {
     }
     let first_rule = line!() + 3;
     let at = |line: u32| format!("{}:{line}", file!());
-    let waiting: [(&str, u32, GiveRule); 3] = [
+    let waiting: [(&str, u32, GiveRule); 4] = [
         ("pending", 44, |fetch| drop(fetch.always().pending())),
         ("gate", 41, |fetch| drop(fetch.always().gate())),
         ("wraps", 42, |fetch| drop(fetch.always().wraps(real))),
+        ("after", 42, |fetch| drop(fetch.always().after(1.secs()).returns(7))),
     ];
     for (number, (name, column, rule)) in (0..).zip(waiting) {
         let fetch = MockFn::new(name);

@@ -58,6 +58,8 @@ impl<A> Run<A> {
 /// What a call gets.
 pub(super) enum Chosen<'a, S: Signature> {
     Then {
+        /// Where the rule stands, if one took the call.
+        rule: Option<&'static Location<'static>>,
         delay: Duration,
         then: Then<'a, S>,
     },
@@ -73,10 +75,10 @@ pub(super) enum Chosen<'a, S: Signature> {
 }
 
 impl<S: Signature> Chosen<'_, S> {
-    /// Where the rule stands whose answer is to be asked.
+    /// Where the rule stands that took the call.
     pub(super) fn rule(&self) -> Option<&'static Location<'static>> {
         match self {
-            Self::Then { .. } => None,
+            Self::Then { rule, .. } => *rule,
             Self::Ask { rule, .. } => Some(rule),
         }
     }
@@ -151,13 +153,13 @@ impl<S: Signature> RuleState<S> {
         match &mut self.answer {
             Some(RuleAnswer::AtHand(answer)) => {
                 let then = answer.answer(&mut None).map_err(|Exhausted { steps }| exhausted(steps))?;
-                Ok(Chosen::Then { delay, then })
+                Ok(Chosen::Then { rule: Some(rule), delay, then })
             }
             Some(RuleAnswer::Apart { is_plain, run }) => {
                 Ok(Chosen::Ask { rule, nth, delay, is_plain: *is_plain, run: Arc::clone(run) })
             }
             None if unit::<S::Output>().is_some() => {
-                Ok(Chosen::Then { delay, then: Then::Made(|| unit().expect("the output is `()`")) })
+                Ok(Chosen::Then { rule: Some(rule), delay, then: Then::Made(|| unit().expect("the output is `()`")) })
             }
             None => Err(Refusal::NoAnswer { rule }),
         }

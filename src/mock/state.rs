@@ -117,7 +117,7 @@ impl<S: Signature> Shared<S> {
             (number, waiting) = state.record(&args, place);
             unfinished.number = Some(number);
             chosen = state.choose(number, &args);
-            is_whole = matches!(chosen, Ok(Chosen::Then { then: Then::Value(_), .. }));
+            is_whole = matches!(chosen, Ok(Chosen::Then { delay: Duration::ZERO, then: Then::Value(_), .. }));
             if is_whole {
                 state.book.note(at, number, Did::Whole);
             } else {
@@ -133,9 +133,12 @@ impl<S: Signature> Shared<S> {
         let rule = chosen.as_ref().ok().and_then(Chosen::rule);
         let mut args = Some(args);
         let output = match chosen.and_then(|chosen| answer(chosen, &mut args)) {
-            Ok((_, Then::Value(value))) => value.into_inner().expect("it has just been given"),
-            Ok((_, Then::Made(make))) => make(),
-            Ok(_) => self.refuse(number, None, &Refusal::Waits { rule }),
+            Ok((Duration::ZERO, Then::Value(value))) => value.into_inner().expect("it has just been given"),
+            Ok((Duration::ZERO, Then::Made(make))) => make(),
+            Ok(_) => {
+                unfinished.start(at);
+                self.refuse(number, None, &Refusal::Waits { rule })
+            }
             Err(refusal) => {
                 unfinished.start(at);
                 self.refuse(number, args.as_ref(), &refusal)
@@ -180,7 +183,7 @@ fn answer<'a, S: Signature>(
     args: &mut Option<S::Args<'a>>,
 ) -> Result<(Duration, Then<'a, S>), Refusal> {
     let (rule, nth, delay, is_plain, run) = match chosen {
-        Chosen::Then { delay, then } => return Ok((delay, then)),
+        Chosen::Then { delay, then, .. } => return Ok((delay, then)),
         Chosen::Ask { rule, nth, delay, is_plain, run } => (rule, nth, delay, is_plain, run),
     };
     let here = (!is_plain).then(|| thread::current().id());
@@ -221,10 +224,11 @@ impl<S: Signature> State<S> {
             let hand = Arc::new(Hand::new(number, kept));
             self.hands.push_back(Arc::clone(&hand));
             wake(std::mem::take(&mut self.waiting));
-            return Ok(Chosen::Then { delay: Duration::ZERO, then: Then::Hand(hand) });
+            return Ok(Chosen::Then { rule: None, delay: Duration::ZERO, then: Then::Hand(hand) });
         }
         let refusal = if self.rules.is_empty() { Refusal::NoRules } else { Refusal::NoRule };
-        self.nice.map(|default| Chosen::Then { delay: Duration::ZERO, then: Then::Made(default) }).ok_or(refusal)
+        let default = self.nice.map(Then::Made);
+        default.map(|then| Chosen::Then { rule: None, delay: Duration::ZERO, then }).ok_or(refusal)
     }
 }
 

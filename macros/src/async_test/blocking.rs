@@ -43,6 +43,9 @@ pub(super) fn by_category(list: &MetaList) -> Result<TokenStream> {
     };
     let options = list.parse_args_with(Punctuated::<MetaNameValue, Token![,]>::parse_terminated);
     let options = options.map_err(|error| Error::new(error.span(), expected()))?;
+    if options.is_empty() {
+        return Err(Error::new_spanned(list, expected()));
+    }
     let mut names = BTreeSet::new();
     let mut calls = Vec::new();
     for option in &options {
