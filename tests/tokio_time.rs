@@ -1,6 +1,7 @@
 //! tokio's own time functions inside a bubble.
 
 use std::sync::mpsc as std_mpsc;
+use std::thread;
 use std::time::Duration;
 
 use futures::StreamExt as _;
@@ -9,6 +10,8 @@ use standstill::probe::Meter;
 use standstill::{assert_elapsed, clock};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
+use tokio::process::Command;
+use tokio::sync::oneshot;
 use tokio::time::{self, Instant, MissedTickBehavior, interval, interval_at, sleep, sleep_until, timeout, timeout_at};
 use tokio_util::time::DelayQueue;
 
@@ -327,5 +330,24 @@ async fn the_clock_goes_on_when_a_blocking_job_has_ended() {
     sleep(1.secs()).await;
 
     assert_eq!(job.await.unwrap(), Duration::ZERO);
+    assert_elapsed!(1.secs());
+}
+
+#[async_test(start_paused = true)]
+async fn a_thread_that_knows_nothing_of_a_paused_clock_wakes_the_body_before_that_is_taken_for_stuck() {
+    let (sent, received) = oneshot::channel();
+    thread::spawn(move || sent.send("done").unwrap());
+
+    assert_eq!(received.await.unwrap(), "done");
+    sleep(1.secs()).await;
+
+    assert_elapsed!(1.secs());
+}
+
+#[async_test(start_paused = true)]
+async fn a_child_process_wakes_the_body_before_that_is_taken_for_stuck() {
+    assert!(Command::new("true").status().await.unwrap().success());
+    sleep(1.secs()).await;
+
     assert_elapsed!(1.secs());
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::env;
+use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use super::Finding;
+use super::{Category, Finding};
 use crate::Level;
 
 const FILE: &str = "blocking-baseline.txt";
@@ -22,7 +23,10 @@ const HEAD: &str = "\
 /// Lets pass what the baseline knows; or, with `STANDSTILL=overwrite`, adds to it what is new. If the file can be neither read nor
 /// written, says so.
 pub(super) fn apply(findings: &mut [Finding]) -> Result<(), String> {
-    let open: Vec<_> = findings.iter_mut().filter(|finding| finding.level > Level::Allow).collect();
+    // One that is nameless would stand for all others.
+    let is_open =
+        |finding: &&mut Finding| finding.level > Level::Allow && !finding.is_denied_there && !finding.is_nameless();
+    let open: Vec<_> = findings.iter_mut().filter(is_open).collect();
     if open.is_empty() {
         return Ok(());
     }
@@ -44,14 +48,18 @@ pub(super) fn apply(findings: &mut [Finding]) -> Result<(), String> {
 
 /// What is known of a finding whatever the lines around it become: `sleeps std::thread::sleep in shop::courier::deliver`.
 fn entry(finding: &Finding) -> String {
-    let function = finding.function().or(finding.functions.first().map(String::as_str)).unwrap_or(&finding.who);
+    let function = finding.function().unwrap_or_else(|| &finding.functions[0]);
     format!("{} {} in {function}", finding.category, finding.call)
 }
 
 /// In the package's folder, or where the environment says.
 fn path() -> PathBuf {
     let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
-    package.join(env::var_os(PLACE).filter(|place| !place.is_empty()).unwrap_or_else(|| FILE.into()))
+    package.join(named().unwrap_or_else(|| FILE.into()))
+}
+
+fn named() -> Option<OsString> {
+    env::var_os(PLACE).filter(|place| !place.is_empty())
 }
 
 fn overwrites() -> bool {
@@ -76,7 +84,10 @@ pub(crate) fn check_mode() {
 fn read(path: &Path) -> io::Result<BTreeSet<String>> {
     let mut file = match File::open(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let missing = || Err(io::Error::other("there is none: STANDSTILL=overwrite cargo test writes it"));
+            return named().map_or_else(|| Ok(BTreeSet::new()), |_| missing());
+        }
         Err(error) => return Err(error),
     };
     // Another process may be writing it.
@@ -102,6 +113,20 @@ fn add(path: &Path, new: BTreeSet<String>) -> io::Result<BTreeSet<String>> {
 fn entries(file: &mut File) -> io::Result<BTreeSet<String>> {
     let mut text = String::new();
     file.read_to_string(&mut text)?;
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    Ok(lines.map(str::to_owned).collect())
+    let lines = text.lines().map(str::trim).enumerate();
+    let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    lines
+        .map(|(place, line)| if is_entry(line) { Ok(line.to_owned()) } else { Err(garbled(place + 1, line)) })
+        .collect()
+}
+
+fn is_entry(line: &str) -> bool {
+    let (category, rest) = line.split_once(' ').unwrap_or_default();
+    category.parse::<Category>().is_ok() && rest.contains(" in ")
+}
+
+fn garbled(number: usize, line: &str) -> io::Error {
+    io::Error::other(format!(
+        "line {number}: expected a category, a call and a function, as in `sleeps std::thread::sleep in shop::wait`, got {line:?}"
+    ))
 }

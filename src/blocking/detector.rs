@@ -7,14 +7,16 @@ use super::report::unused_rule;
 use super::{Finding, Policy, check_mode, support};
 use crate::Level;
 use crate::bubble::{Blocked, lock};
+use crate::harness::warn_of_detector;
 
 /// The detectors by their runtimes; a runtime's id has no order, so it is searched.
 static WATCHED: Mutex<Vec<(runtime::Id, Arc<Blocked>)>> = Mutex::new(Vec::new());
 
 /// Finds blocking calls inside the polls of any tokio runtime: under `#[tokio::test]`, or one that you build.
 ///
-/// Time is the real one there. When dropped it panics with the report of what its policy denies, unless
-/// [`findings`](Watch::findings) took that before or the thread panics already.
+/// Time is the real one there. When dropped it panics with the report of what its policy denies, and says what that warns of in a line on
+/// standard error, unless [`findings`](Watch::findings) or [`on_finding`](Detector::on_finding) takes them. A rule of the policy that met no
+/// call panics too. If two watch one runtime, the latest finds. Polls that compute (`cpu`) are found in bubbles only.
 ///
 /// # Examples
 ///
@@ -118,6 +120,9 @@ impl Drop for Watch {
         }
         let is_heard = self.detector.on_finding.is_some();
         let Findings { all: findings, unused, fault } = self.take();
+        if !is_heard {
+            warn_of_detector(findings.iter());
+        }
         let denied = findings.iter().filter(|finding| !is_heard && finding.level() == Level::Deny);
         let rules = unused.iter().map(|rule| unused_rule(rule));
         let parts: Vec<_> = fault.into_iter().chain(denied.map(Finding::to_string)).chain(rules).collect();

@@ -22,6 +22,8 @@ pub struct Finding {
     pub(super) at: Option<Duration>,
     pub(super) count: u64,
     pub(super) allowed: Option<&'static str>,
+    /// Whether the code is in a scope that denies it, whatever the test allows.
+    pub(super) is_denied_there: bool,
     pub(super) stack: String,
 }
 
@@ -136,6 +138,7 @@ impl Finding {
             at: call.at,
             count: call.count,
             allowed,
+            is_denied_there: call.scope == Scope::Deny,
             stack,
         }
     }
@@ -160,6 +163,7 @@ impl Finding {
         }
         if (other.level, std::cmp::Reverse(other.category)) > (self.level, std::cmp::Reverse(self.category)) {
             self.level = other.level;
+            self.is_denied_there = other.is_denied_there;
             self.category = other.category;
             self.count = other.count;
             self.stack = other.stack;

@@ -5,12 +5,13 @@
 //! poll that computes for long warn. See [`Category`] for what each takes in, [`Policy`] for how to change that, and
 //! [`Detector`] for tests under `#[tokio::test]`.
 //!
-//! Nothing is found in `spawn_blocking`, `block_in_place` and on threads of their own: there a call may block. `task::unconstrained`
-//! hides what it holds. Calls that do not go through libc are not seen: raw system calls, such as those of `rustix`. Neither are files
+//! Nothing is found in `spawn_blocking`, `block_in_place` and on threads of their own: there a call may block. (What a `block_on` polls on
+//! such a thread is polled all the same, and found.) `task::unconstrained` hides what it holds. Calls that do not go through libc are not seen: raw system calls, such as those of `rustix`. Neither are files
 //! under `/proc`, `/sys` and `/dev`, which no disk stands behind, nor `epoll_wait`, which is how a runtime waits.
 //!
 //! A code base that turns this on late has its known findings in a file, `blocking-baseline.txt` beside its `Cargo.toml` (or where
-//! `STANDSTILL_BASELINE` says): they pass, new ones do not. `STANDSTILL=overwrite cargo test` writes it.
+//! `STANDSTILL_BASELINE` says): they pass, new ones do not. `STANDSTILL=overwrite cargo test` adds to it what is new, and takes nothing
+//! away; a line stands for all such calls of that function. To see which are mended, delete the file and write it anew.
 //!
 //! A poll that computes is found by a watchdog that looks at the threads of a bubble now and then: one that has had more CPU time than
 //! `poll_budget` (100 ms) in one poll. It goes by the thread's own CPU time, so that a loaded machine makes no difference. Of the stalled

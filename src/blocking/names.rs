@@ -106,6 +106,8 @@ fn in_public(parts: &[&str]) -> String {
         {
             format!("std::io::{}::{method}", if method.starts_with("read") { "Read" } else { "Write" })
         }
+        // Only the monotonic clock is spun on.
+        ["std", "sys", .., "Timespec", "now"] => "std::time::Instant::now".to_owned(),
         ["std", "net", "lookup_host"] => "std::net::ToSocketAddrs::to_socket_addrs".to_owned(),
         ["crossbeam_channel", "flavors", _, "Channel", "send"] => "crossbeam_channel::Sender::send".to_owned(),
         ["crossbeam_channel", "flavors", _, "Channel", "recv"] => "crossbeam_channel::Receiver::recv".to_owned(),
@@ -172,6 +174,7 @@ mod tests {
             ("crossbeam_utils::sync::parker::Parker::park", "crossbeam_utils::sync::Parker::park"),
             ("std::path::Path::exists", "std::path::Path::exists"),
             ("<std::sys::fs::unix::File>::read", "std::io::Read::read"),
+            ("<std::sys::pal::unix::time::Timespec>::now", "std::time::Instant::now"),
             ("futures_executor::local_pool::block_on", "futures::executor::block_on"),
             ("<std::process::ChildStdout as std::io::Read>::read", "std::io::Read::read"),
             ("std::net::socket_addr::lookup_host", "std::net::ToSocketAddrs::to_socket_addrs"),

@@ -76,6 +76,11 @@ impl Policy {
         !self.rules.is_empty() || Category::ALL.into_iter().any(|category| self.level_of(category) != Level::Allow)
     }
 
+    /// Whether it demands that calls are found.
+    pub(crate) fn denies(&self) -> bool {
+        self.all.iter().chain(self.levels.values()).any(|level| *level == Level::Deny)
+    }
+
     pub(super) fn rules(&self) -> &[String] {
         &self.rules
     }
@@ -97,5 +102,18 @@ impl FromStr for Policy {
             }
         }
         Ok(policy)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_denies_demands_that_calls_are_found() {
+        let loose = ["warn", "allow", "sleeps=allow, files=warn"];
+        assert!(loose.iter().all(|policy| !policy.parse::<Policy>().unwrap().denies()));
+        assert!(!Policy::new().allow_in("shop::legacy").denies());
+        assert!(["deny", "warn, files=deny"].iter().all(|policy| policy.parse::<Policy>().unwrap().denies()));
     }
 }

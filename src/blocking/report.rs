@@ -2,7 +2,7 @@ use std::fmt::{self, Write};
 
 use humantime::format_duration;
 
-use super::names::{is_std, owner};
+use super::names::{is_locks, is_std, owner};
 use super::{Category, Finding};
 use crate::Level;
 use crate::bubble::{Seconds, write_frames};
@@ -77,7 +77,12 @@ impl Finding {
         if self.level > Level::Allow {
             writeln!(text, "  until it returns, no other task of this thread can run; instead\n    {}", self.remedy())
                 .unwrap();
-            self.write_permits(text);
+            if self.is_denied_there {
+                writeln!(text, "  deny_blocking is around it; if it is meant, inside that\n    {ALLOW_BLOCKING}")
+                    .unwrap();
+            } else {
+                self.write_permits(text);
+            }
         }
         if std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value == "full") {
             writeln!(text, "  all frames\n{}", self.stack.trim_end()).unwrap();
@@ -112,8 +117,22 @@ impl Finding {
         writeln!(text, "  if it is meant, around the call or {place}\n    {ALLOW_BLOCKING}\n    {rule}").unwrap();
     }
 
+    /// Whether the call's name has one of these in it.
+    fn calls(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.call.contains(name))
+    }
+
+    /// Whether what was called is neither the language's own nor a function of C, but a library's that waits inside.
+    fn is_a_library_s(&self) -> bool {
+        let owner = owner(&self.call);
+        self.call.contains("::") && !is_std(owner) && !is_locks(owner)
+    }
+
     fn remedy(&self) -> &'static str {
         match self.category {
+            Category::Locks | Category::Files | Category::Joins if self.is_a_library_s() => {
+                "the library's async counterpart; or tokio::task::spawn_blocking(..).await around the call"
+            }
             Category::Dns => "tokio::net::lookup_host(..).await",
             Category::Processes => "tokio::process::Command, whose status, output and wait are awaited",
             Category::Joins => "tokio::task::spawn_blocking(..).await, or send the result by a tokio::sync::oneshot",
@@ -124,8 +143,11 @@ impl Finding {
             Category::Stdin => "tokio::io::stdin(), or a thread of its own that sends what it reads",
             Category::Pipes => "tokio::net::unix::pipe, or tokio::process for a child's",
             Category::Files => "tokio::fs, or tokio::task::spawn_blocking(..).await",
-            Category::Locks if self.call.contains("recv") || self.call.contains("send") => {
+            Category::Locks if self.calls(&["recv", "send"]) => {
                 "tokio::sync::mpsc, whose send and recv are awaited; or tokio::task::spawn_blocking(..).await"
+            }
+            Category::Locks if self.calls(&["Condvar", "Barrier", "WaitGroup", "park"]) => {
+                "tokio::sync (Notify, Barrier), which are awaited; or tokio::task::spawn_blocking(..).await"
             }
             Category::Locks => {
                 "tokio::sync (Mutex, Notify, Barrier) if it is held for long; or hold it for an instant only, and never over an await"

@@ -49,7 +49,9 @@ pub fn allow_blocking<T>(reason: &'static str, run: impl FnOnce() -> T) -> T {
     within(Scope::Allow(reason), run)
 }
 
-/// Runs code that must not block, whatever the test allows otherwise, and whatever scope is around it.
+/// Runs code that must not block, whatever the test, the baseline or a scope around it allows.
+///
+/// It says so to a bubble or to a [`Detector`](super::Detector): where neither watches, nothing is found.
 ///
 /// # Examples
 ///

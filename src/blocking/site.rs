@@ -40,10 +40,7 @@ impl Site {
     /// Reads a stack; `None` if it is no matter to complain of.
     pub(super) fn read(stack: &str, what: What) -> Option<Self> {
         let mut lines: Vec<_> = calls(stack).collect();
-        // This crate's own frames, and libc's function, whose name has no path.
-        let start = lines.iter().position(|(function, _)| {
-            function.contains("::") && owner(function) != "standstill" && !function.contains("std::backtrace::")
-        })?;
+        let start = start(&lines)?;
         let libc = lines[..start].iter().rev().find_map(|(function, _)| symbol(function));
         let end = lines
             .iter()
@@ -87,7 +84,7 @@ impl Site {
             }
         }
         frames.reverse();
-        let is_mutex = is_mutex(libraries, libc);
+        let is_mutex = what == What::Lock && is_mutex(libraries, libc);
         // A channel's or a barrier's own lock is held for an instant only.
         if is_mutex && !["utex", "RwLock", "rwlock"].iter().any(|lock| call.contains(lock)) {
             return None;
@@ -98,6 +95,18 @@ impl Site {
         let is_look = libc.is_some_and(|libc| LOOKS.contains(&libc));
         (!is_fine(what, lines, reader, site.is_mutex || is_look)).then_some(site)
     }
+}
+
+/// Whether a stack names any function that is not this crate's own or libc's: it may break off before.
+pub(super) fn is_telling(stack: &str) -> bool {
+    start(&calls(stack).collect::<Vec<_>>()).is_some()
+}
+
+/// Where this crate's own frames end, and that of libc's function, whose name has no path.
+fn start(lines: &[(&str, Option<&str>)]) -> Option<usize> {
+    lines.iter().position(|(function, _)| {
+        function.contains("::") && owner(function) != "standstill" && !function.contains("std::backtrace::")
+    })
 }
 
 /// The function of libc that a frame of this crate stands for. Optimised, its own frame may be gone, and only what it calls is left.
@@ -200,6 +209,17 @@ mod tests {
     #[test]
     fn a_channel_s_own_lock_is_no_matter() {
         assert!(Site::read(SENDER, What::Lock).is_none());
+    }
+
+    #[test]
+    fn a_poll_that_is_interrupted_inside_a_lock_keeps_the_processor() {
+        assert_eq!(Site::read(SENDER, What::Burn).unwrap().frames.len(), 1);
+    }
+
+    #[test]
+    fn a_stack_that_breaks_off_before_any_function_tells_nothing() {
+        assert!(is_telling(SENDER));
+        assert!(!is_telling("   0: clock_gettime\n   1: standstill::os::hooks::clock::gettime\n"));
     }
 
     #[test]

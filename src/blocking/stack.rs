@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::site::Site;
+use super::site::{Site, is_telling};
 use crate::os::What;
 
 /// What a poll is called of which no stack could be taken, or put into words.
@@ -8,7 +8,7 @@ const UNNAMED: &str = "one poll";
 
 /// Of a thread's stacks, where it was found most often, with a stack from there; `None` if that is no matter to complain of.
 pub(super) fn hot(stacks: &[Vec<usize>], what: What) -> Option<(Site, String)> {
-    let texts: Vec<_> = stacks.iter().filter_map(|stack| in_words(stack)).collect();
+    let texts: Vec<_> = stacks.iter().filter_map(|stack| in_words(stack)).filter(|text| is_telling(text)).collect();
     let unnamed = || {
         let site = Site { call: UNNAMED.to_owned(), frames: Vec::new(), functions: Vec::new(), is_mutex: false };
         Some((site, String::new()))

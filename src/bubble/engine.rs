@@ -27,6 +27,11 @@ pub(crate) trait Engine: Send + Sync {
     /// is left that could happen.
     fn alarm(&self) -> Option<Instant>;
 
+    /// Told that the body goes on, says whether that changes the alarm.
+    fn goes_on(&self) -> bool {
+        false
+    }
+
     /// Whether the clock was moved since the scheduler last rested: by `tokio::time::advance`, not by a jump.
     fn was_moved_by_hand(&self) -> bool;
 

@@ -27,3 +27,4 @@ pub use identity::Identity;
 pub use output::{Output, ViaAsRef, ViaAsRefSync, ViaDebug, ViaError, ViaTermination};
 pub use runs::Runs;
 pub use test::test;
+pub(crate) use warn::of_detector as warn_of_detector;

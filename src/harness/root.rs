@@ -97,7 +97,8 @@ impl<F: Future> Root<F> {
                 return polled;
             }
         }
-        if !self.bubble.root.takes_attention() {
+        let is_alarm_changed = is_woken && self.bubble.clock.goes_on();
+        if !self.bubble.root.takes_attention() && !is_alarm_changed {
             return Poll::Pending;
         }
         self.bubble.clock.top_of_turn(is_woken);
@@ -112,6 +113,7 @@ impl<F: Future> Root<F> {
         let mut cx = Context::from_waker(&attention);
         if self.last_call.is_none() {
             let Some(at) = self.bubble.clock.alarm().into_iter().chain(self.limit).min() else {
+                self.alarm = None;
                 return Poll::Pending;
             };
             // One that has gone off is not set anew: had anything changed since, it would have been set before. And it is

@@ -125,9 +125,13 @@ async fn watch<F: Future>(
             bubble.log(Log::forget_open_jump);
         }
         let mut evidence = Evidence::of(bubble, settings);
+        // Somebody outside may have woken it meanwhile, who is no part of what is at rest.
+        let was_woken = root.is_woken();
         match root.look() {
             Ok(chains) => evidence.body = Some(chains),
-            Err(ended) => break (ended, vec![Finding::deny(What::LostWakeUp)], evidence.at),
+            Err(ended) if !was_woken => break (ended, vec![Finding::deny(What::LostWakeUp)], evidence.at),
+            Err(ended) if cut == Cut::Starved => break (ended, Vec::new(), evidence.at),
+            Err(_) => {}
         }
         bubble.tasks.ask_for_traces();
         root::settle(bubble).await;
@@ -139,7 +143,7 @@ async fn watch<F: Future>(
         }
         let at = evidence.at;
         // Frozen, what is due within the alarm's own tick has been woken by it.
-        let went_on = root.is_woken() || bubble.tasks.alive().len() < evidence.tasks.len();
+        let went_on = !was_woken && (root.is_woken() || bubble.tasks.alive().len() < evidence.tasks.len());
         if cut == Cut::Stuck && evidence.frozen_at.is_none() && went_on {
             break (ended, vec![Finding::deny(What::LostWakeUp)], at);
         }

@@ -64,11 +64,11 @@ impl Settings {
     }
 }
 
-/// What blocking calls do to the test: as it says, or else as the environment does. Who relies on it where they cannot be found is
-/// told so; who does not, has it off.
+/// What blocking calls do to the test: as it says, or else as the environment does. Who denies some where they cannot be found is
+/// told so; for all others it is off there.
 #[track_caller]
 fn blocking(option: Option<Policy>) -> Policy {
-    let set_here = option.is_some();
+    let denies = option.as_ref().is_some_and(Policy::denies);
     let policy = option.unwrap_or_default().or(&set(None, "STANDSTILL_BLOCKING", str::parse).unwrap_or_default());
     if !policy.is_on() {
         return policy;
@@ -78,7 +78,7 @@ fn blocking(option: Option<Policy>) -> Policy {
             blocking::check_mode();
             policy
         }
-        Err(why) if set_here => panic!("`blocking` can do nothing here: {why}"),
+        Err(why) if denies => panic!("`blocking` can do nothing here: {why}"),
         Err(_) => Policy::all(Level::Allow),
     }
 }

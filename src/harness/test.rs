@@ -126,7 +126,7 @@ fn settle<T>(verdict: Verdict<T>, judge: fn(T) -> Result<(), String>, test: &Ide
 
 /// Waits for the test's thread, up to the wall limit; past it, for as long as a test needs that can still end by itself.
 fn wait(messages: &Receiver<Message>, settings: &Settings, bubble: &Bubble, test: &Identity) -> Left {
-    let mut looks = Looks::new(settings);
+    let mut looks = Looks::new(settings, bubble);
     let why = loop {
         match next(messages, settings, bubble, &mut looks) {
             Ok(Message::Left(left)) => return left,

@@ -15,6 +15,9 @@ use crate::bubble::{Bubble, Cut, lock};
 /// How long, in real time, a test that is past its limit may take to end by itself.
 pub(super) const GRACE: Duration = Duration::from_secs(1);
 
+/// A limit too far away to be an instant.
+const FOR_EVER: Duration = Duration::from_hours(100 * 365 * 24);
+
 /// How many more times that is waited, on a slow machine, for the report of a test that does end by itself.
 pub(super) const PATIENCE: u32 = 30;
 
@@ -72,15 +75,12 @@ pub(super) fn watch(bubble: &Arc<Bubble>, settings: &Settings) -> Watched {
         *numbers
     };
     bubble.root.on_stuck(move || stuck(number));
-    // A limit too far away to be an instant is none.
     let now = Instant::now();
-    if let Some(limit) = now.checked_add(settings.wall_timeout) {
-        let looks = Arc::new(Mutex::new(Looks::new(settings)));
-        let run =
-            Run { bubble: Arc::clone(bubble), settings: settings.clone(), looks, limit, told: None, extra: PATIENCE };
-        lock(&WATCHED).insert((run.next(now), number), run);
-        CHANGED.notify_one();
-    }
+    let limit = now.checked_add(settings.wall_timeout).unwrap_or(now + FOR_EVER);
+    let looks = Arc::new(Mutex::new(Looks::new(settings, bubble)));
+    let run = Run { bubble: Arc::clone(bubble), settings: settings.clone(), looks, limit, told: None, extra: PATIENCE };
+    lock(&WATCHED).insert((run.next(now), number), run);
+    CHANGED.notify_one();
     Watched { number }
 }
 

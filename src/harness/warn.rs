@@ -5,28 +5,48 @@ use std::sync::Mutex;
 use super::Level;
 use super::finding::{Finding, What};
 use super::report;
+use crate::blocking;
 use crate::bubble::lock;
 
 const START: &str = "standstill: warning: ";
 
 /// Says each finding of level warn in a line on the real standard error, once a process.
 pub(super) fn each(findings: &[Finding]) {
-    let test = std::thread::current().name().unwrap_or("a test").to_owned();
+    let test = this_test();
     for finding in findings.iter().filter(|finding| finding.level == Level::Warn) {
         let line = report::headline(&finding.what);
         match &finding.what {
             What::Blocking(finding) => {
-                let place = finding.place().unwrap_or("no line of yours");
-                let who = if finding.is_nameless() { format!("{test} {}", finding.who()) } else { String::new() };
-                let at = if finding.is_nameless() { String::new() } else { format!(", at {place}") };
-                once(
-                    &format!("{} {place}{who}", finding.call()),
-                    &format!("{START}{test}: {line}{at} (blocking({} = \"allow\") silences it)", finding.category()),
-                );
+                let silencer = format!("blocking({} = \"allow\")", finding.category());
+                blocking(finding, &test, &silencer);
             }
             _ => once(&line, &format!("{START}{test}: {line}")),
         }
     }
+}
+
+/// Says a blocking call, and what silences it.
+fn blocking(finding: &blocking::Finding, test: &str, silencer: &str) {
+    let place = finding.place().unwrap_or("no line of yours");
+    let (who, at) = if finding.is_nameless() {
+        (format!("{test} {}", finding.who()), String::new())
+    } else {
+        (String::new(), format!(", at {place}"))
+    };
+    let line = finding.headline();
+    once(&format!("{} {place}{who}", finding.call()), &format!("{START}{test}: {line}{at} ({silencer} silences it)"));
+}
+
+/// Says the calls that a detector warns of.
+pub(crate) fn of_detector<'a>(findings: impl Iterator<Item = &'a blocking::Finding>) {
+    let test = this_test();
+    for finding in findings.filter(|finding| finding.level() == Level::Warn) {
+        blocking(finding, &test, &format!("policy \"{}=allow\"", finding.category()));
+    }
+}
+
+fn this_test() -> String {
+    std::thread::current().name().unwrap_or("a test").to_owned()
 }
 
 /// Says again what a process said in which a test ran.

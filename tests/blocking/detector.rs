@@ -8,6 +8,8 @@ use std::time::Duration;
 use standstill::Level;
 use standstill::blocking::{Category, Detector, Finding, Policy};
 
+use crate::scopes::{alone, said};
+
 const NAP: Duration = Duration::from_millis(1);
 
 #[track_caller]
@@ -138,6 +140,25 @@ async fn what_the_policy_allows_or_warns_of_does_not_panic() {
     thread::park_timeout(NAP);
     let levels: Vec<_> = detector.findings().iter().map(Finding::level).collect();
     assert_eq!(levels, [Level::Warn, Level::Allow]);
+}
+
+#[tokio::test]
+#[ignore = "it warns, in a process of its own"]
+async fn a_warning() {
+    let _detector = Detector::new().policy("warn".parse().unwrap()).watch();
+    thread::sleep(NAP);
+}
+
+#[test]
+fn what_the_policy_warns_of_is_said_in_a_line() {
+    let output = alone("detector::a_warning", &[]);
+
+    let said = said(&output);
+    assert!(output.status.success(), "{said}");
+    let line = said.lines().find(|line| line.contains("standstill: warning: ")).unwrap();
+    assert!(line.starts_with("standstill: warning: detector::a_warning: "), "{line}");
+    assert!(line.contains(" blocks its thread: std::thread::sleep (1ms), at tests/blocking/detector.rs:"), "{line}");
+    assert!(line.ends_with(" (policy \"sleeps=allow\" silences it)"), "{line}");
 }
 
 #[tokio::test]

@@ -51,7 +51,9 @@ pub(super) fn by_category(list: &MetaList) -> Result<TokenStream> {
     for option in &options {
         let name = name(&option.path);
         if !names.insert(name.clone()) {
-            return Err(Error::new_spanned(&option.path, format!("`{name}` is set twice")));
+            let several =
+                if name == "allow_in" { ": several paths go in brackets, `allow_in = [\"a\", \"b\"]`" } else { "" };
+            return Err(Error::new_spanned(&option.path, format!("`{name}` is set twice{several}")));
         }
         if name == "allow_in" {
             calls.extend(rules(&option.value)?.into_iter().map(|rule| quote!(.allow_in(#rule))));

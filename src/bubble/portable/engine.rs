@@ -30,12 +30,16 @@ impl Portable {
         mut builder: runtime::Builder,
         moved: impl Fn(Nanos, Nanos, bool) -> bool + Send + Sync + 'static,
     ) -> std::io::Result<LocalRuntime> {
-        let clock = Arc::clone(&self.hand);
+        let (clock, resting) = (Arc::clone(&self.hand), Arc::clone(&self.hand));
         let runtime = builder
             .enable_all()
             .start_paused(true)
             .event_interval(TURN)
-            .on_thread_unpark(move || clock.catch_up(&moved))
+            .on_thread_park(move || resting.turn_over())
+            .on_thread_unpark(move || {
+                clock.turn_over();
+                clock.catch_up(&moved);
+            })
             .build_local(runtime::LocalOptions::default())?;
 
         runtime.block_on(async {
@@ -46,6 +50,11 @@ impl Portable {
             assert!(self.hand.home.set(home).is_ok() && self.handle.set(handle).is_ok(), "a clock has one runtime");
         });
         Ok(runtime)
+    }
+
+    /// Looks from outside, now and then, whether all has been at rest since the last look.
+    pub(crate) fn look(&self) {
+        self.hand.look();
     }
 
     fn handle(&self) -> &Handle {
@@ -79,11 +88,14 @@ impl Engine for Portable {
 
     fn alarm(&self) -> Option<Instant> {
         // Frozen, the clock may go no further than the next tick; if it gets there, nothing else was left.
-        Some(if self.is_frozen() && self.hand.advancing.load(Ordering::SeqCst) == 0 {
-            Instant::now() + TICK
-        } else {
-            self.hand.home().horizon
-        })
+        if self.is_frozen() && self.hand.advancing.load(Ordering::SeqCst) == 0 {
+            return Some(Instant::now() + TICK);
+        }
+        self.hand.is_quiet().then(|| self.hand.home().horizon)
+    }
+
+    fn goes_on(&self) -> bool {
+        self.hand.goes_on()
     }
 
     fn was_moved_by_hand(&self) -> bool {

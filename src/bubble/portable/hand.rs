@@ -1,4 +1,4 @@
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
@@ -22,6 +22,12 @@ pub(super) struct Hand {
     pub(super) advancing: AtomicUsize,
     pub(super) turns: Mutex<Turns>,
     pub(super) root: Arc<Root>,
+    /// How often the thread came to rest or rose from it: odd while it is at rest.
+    rests: AtomicU64,
+    /// What that was when somebody last looked.
+    seen: AtomicU64,
+    /// Whether it has been at rest for long, so that nothing may be left that could wake it.
+    is_quiet: AtomicBool,
 }
 
 /// What is known once the runtime runs.
@@ -39,6 +45,9 @@ impl Hand {
             advancing: AtomicUsize::new(0),
             turns: Mutex::default(),
             root,
+            rests: AtomicU64::new(0),
+            seen: AtomicU64::new(0),
+            is_quiet: AtomicBool::new(false),
         }
     }
 
@@ -62,6 +71,30 @@ impl Hand {
                 self.root.cut(Cut::Starved);
             }
         }
+    }
+
+    /// Notes that the thread comes to rest, or rises.
+    pub(super) fn turn_over(&self) {
+        self.rests.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Looks, from outside, whether the thread has been at rest since the last look. A paused clock jumps to its next timer at once,
+    /// so it may have none that stands for the end before those had their time who wake it from outside.
+    pub(super) fn look(&self) {
+        let rests = self.rests.load(Ordering::Acquire);
+        let is_still_at_rest = self.seen.swap(rests, Ordering::Relaxed) == rests && rests % 2 == 1;
+        if is_still_at_rest && !self.is_quiet.swap(true, Ordering::AcqRel) {
+            self.root.wake();
+        }
+    }
+
+    pub(super) fn is_quiet(&self) -> bool {
+        self.is_quiet.load(Ordering::Acquire)
+    }
+
+    /// Says that it goes on, and whether it had been quiet.
+    pub(super) fn goes_on(&self) -> bool {
+        self.is_quiet() && self.is_quiet.swap(false, Ordering::AcqRel)
     }
 
     /// Moves the clock to an instant within a tick, once all that is ready has run.

@@ -39,7 +39,7 @@ fn found(body: impl AsyncFnOnce()) -> u64 {
 }
 
 /// Runs one of this binary's tests in a process of its own.
-fn alone(test: &str, variables: &[(&str, &str)]) -> Output {
+pub(crate) fn alone(test: &str, variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new(env::current_exe().unwrap());
     command.args([test, "--exact", "--include-ignored"]);
     for (name, _) in env::vars_os() {
@@ -51,6 +51,6 @@ fn alone(test: &str, variables: &[(&str, &str)]) -> Output {
 }
 
 /// All that a test said.
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
