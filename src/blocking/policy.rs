@@ -48,7 +48,9 @@ impl Policy {
 
     /// Allows all calls that are made, directly or not, by a function or by the functions of a module.
     ///
-    /// A test whose rule met no call fails, so that none outlives what it was made for.
+    /// A test whose rule met no call fails, so that none outlives what it was made for. Where it is chance whether a call waits, as for a
+    /// lock that threads want, a rule would fail by chance too: put [`allow_blocking`](super::allow_blocking) around the call instead. Of a
+    /// poll that computes, functions are known with the feature `hot-line` only.
     #[must_use]
     pub fn allow_in(mut self, path: impl Into<String>) -> Self {
         self.rules.push(path.into());
