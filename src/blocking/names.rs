@@ -86,7 +86,9 @@ pub(super) fn spoken(function: &str, is_parking_lot: bool) -> String {
             let next = parts.get(place + 1).map(|next| next.to_lowercase());
             // There is a `std::path::Path`.
             let is_its_type_s = *place > usize::from(is_std(parts[0]))
-                && next.is_some_and(|next| next == part.replace('_', "") && !part.contains(char::is_uppercase));
+                && next
+                    .is_some_and(|next| next.starts_with(&part.replace('_', "")) && !part.contains(char::is_uppercase))
+                && parts[place + 1].starts_with(char::is_uppercase);
             let is_private = *place > 0 && *place < last && PRIVATE.contains(part) && is_std_or_locks(parts[0]);
             !(is_its_type_s || is_private)
         })
@@ -173,6 +175,8 @@ mod tests {
             ("crossbeam_channel::channel::Receiver<T>::recv", "crossbeam_channel::Receiver::recv"),
             ("crossbeam_utils::sync::parker::Parker::park", "crossbeam_utils::sync::Parker::park"),
             ("std::path::Path::exists", "std::path::Path::exists"),
+            ("reqwest::blocking::request::RequestBuilder::send", "reqwest::blocking::RequestBuilder::send"),
+            ("sqlx_core::pool::options::PoolOptions<DB>::connect", "sqlx_core::pool::options::PoolOptions::connect"),
             ("<std::sys::fs::unix::File>::read", "std::io::Read::read"),
             ("<std::sys::pal::unix::time::Timespec>::now", "std::time::Instant::now"),
             ("futures_executor::local_pool::block_on", "futures::executor::block_on"),

@@ -107,10 +107,12 @@ fn advice(cut: Cut, evidence: &Evidence) -> String {
         Cut::Stuck if evidence.frozen_at.is_some() => {
             "drop the guard of clock::freeze, or move the clock by clock::advance".to_owned()
         }
-        Cut::Stuck if evidence.body.is_none() => "\
+        Cut::Stuck if evidence.body.is_none() => {
+            "\
 its own thread is blocked, so that none of its tasks can run: move the blocking call to
   tokio::task::spawn_blocking, or use its async counterpart; where the test itself holds the lock, drop the guard first"
-            .to_owned(),
+                .to_owned()
+        }
         Cut::Stuck => "\
 complete what it waits for, or drop the other end so that the wait ends with an error; if a thread
   outside this runtime will wake it, hold the clock until then: let _hold = clock::outside(\"why\")"

@@ -58,8 +58,7 @@ fn a_tcp_stream_of_std_that_reads_an_answer() {
     });
 }
 
-/// Where assertions are on it panics by itself, before it waits.
-#[cfg(not(debug_assertions))]
+/// The workspace builds it without assertions, for with them it panics by itself before it waits.
 #[test]
 fn reqwest_s_blocking_client() {
     assert_found(Category::Locks, "reqwest::blocking::RequestBuilder::send", async || {
