@@ -44,7 +44,7 @@ use proc_macro::TokenStream;
 /// | `leaks` | `"allow"`, `"warn"`, `"deny"`: tasks alive at the end | `"allow"` | `STANDSTILL_LEAKS` |
 /// | `task_panics` | `"allow"`, `"warn"`, `"deny"`: panics in tasks | `"deny"` | `STANDSTILL_TASK_PANICS` |
 /// | `never_polled` | `"allow"`, `"warn"`, `"deny"`: calls of mocks that were dropped unpolled | `"warn"` | `STANDSTILL_NEVER_POLLED` |
-/// | `blocking` | `"allow"`, `"warn"`, `"deny"`: calls that block the thread inside a poll; or by category, `blocking(files = "deny", locks = "allow")`, or for functions, `blocking(allow_in = "shop::legacy")`: see `standstill::blocking` | `"deny"`, but `"warn"` for files, locks and cpu | `STANDSTILL_BLOCKING`, such as `deny` or `files=deny,locks=allow` |
+/// | `blocking` | `"allow"`, `"warn"`, `"deny"`: calls that block the thread inside a poll; or by category, `blocking(files = "deny", locks = "allow")`, or for functions, `blocking(allow_in = ["shop::legacy", "shop::report"])`: see `standstill::blocking`. Where calls cannot be found, to deny one is an error, and the rest is off | `"deny"`, but `"warn"` for files, locks and cpu | `STANDSTILL_BLOCKING`, such as `deny` or `files=deny,locks=allow` |
 /// | `poll_budget` | the CPU time, of its thread, that a poll may take before it is a finding of `cpu` | `"100ms"` | `STANDSTILL_POLL_BUDGET` |
 /// | `stuck_after` | after how many jumps a body that nothing wakes is starved | `1_000_000` | `STANDSTILL_STUCK_AFTER` |
 /// | `time` | `"virtual"`, `"real"` | `"virtual"` | |

@@ -37,6 +37,7 @@ impl Looks {
         None
     }
 
+    #[cfg_attr(not(seam), expect(clippy::unused_self, reason = "elsewhere only the other clock is looked at"))]
     pub(super) fn look(&mut self, bubble: &Bubble) {
         if let Clock::Portable(clock) = &bubble.clock {
             clock.look();
