@@ -83,18 +83,22 @@ pub(super) fn spoken(function: &str, is_parking_lot: bool) -> String {
         .iter()
         .enumerate()
         .filter(|(place, part)| {
-            let next = parts.get(place + 1).map(|next| next.to_lowercase());
             // There is a `std::path::Path`.
-            let is_its_type_s = *place > usize::from(is_std(parts[0]))
-                && next
-                    .is_some_and(|next| next.starts_with(&part.replace('_', "")) && !part.contains(char::is_uppercase))
-                && parts[place + 1].starts_with(char::is_uppercase);
+            let is_its_own =
+                *place > usize::from(is_std(parts[0])) && parts.get(place + 1).is_some_and(|next| repeats(part, next));
             let is_private = *place > 0 && *place < last && PRIVATE.contains(part) && is_std_or_locks(parts[0]);
-            !(is_its_type_s || is_private)
+            !(is_its_own || is_private)
         })
         .map(|(_, part)| *part)
         .collect();
     in_public(&spoken)
+}
+
+/// Whether what stands in a module says its name again: `copy::copy`, `request::RequestBuilder`.
+fn repeats(module: &str, next: &str) -> bool {
+    let (name, next_in_small) = (module.replace('_', ""), next.to_lowercase());
+    !module.contains(char::is_uppercase)
+        && (next_in_small == name || (next.starts_with(char::is_uppercase) && next_in_small.starts_with(&name)))
 }
 
 /// The words of a function that others re-export or call last, or that stands for one of several.
@@ -163,6 +167,7 @@ mod tests {
             ("std::sync::poison::mutex::Mutex<T>::lock", "std::sync::Mutex::lock"),
             ("<std::sync::barrier::Barrier>::wait", "std::sync::Barrier::wait"),
             ("std::sync::mpsc::Receiver<T>::recv", "std::sync::mpsc::Receiver::recv"),
+            ("std::io::copy::copy", "std::io::copy"),
             ("std::fs::read_to_string::inner", "std::fs::read_to_string"),
             ("<&std::net::tcp::TcpStream as std::io::Read>::read", "std::net::TcpStream::read"),
             (

@@ -47,6 +47,9 @@ impl Site {
             .skip(start)
             .position(|(function, place)| !place.is_some_and(|place| is_users(function, place)) && is_poll(function));
         let end = end.map_or(lines.len(), |end| start + end);
+        if is_job(&lines[end..]) {
+            return None;
+        }
         lines.truncate(end);
         let lines = &lines[start..];
 
@@ -132,6 +135,14 @@ fn is_poll(function: &str) -> bool {
     .iter()
     .any(|part| function.contains(part))
         && !function.contains("::block_in_place")
+}
+
+/// Whether a poll, by the frames around it, is that of a `Handle::block_on` in a blocking job: no task waits for that to return.
+fn is_job(around: &[(&str, Option<&str>)]) -> bool {
+    let job =
+        |function: &str| function.contains("::block_in_place") || function.contains("tokio::runtime::blocking::task::");
+    let scheduler = |function: &str| function.contains("tokio::runtime::scheduler::");
+    around.iter().map(|(function, _)| *function).find(|function| job(function) || scheduler(function)).is_some_and(job)
 }
 
 /// Whether a crate is the language's own, or as good as that.

@@ -125,6 +125,19 @@ fn a_runtime_that_the_code_under_test_builds() {
 }
 
 #[test]
+fn a_runtime_that_a_blocking_job_builds() {
+    let line = line!() + 4;
+    let body = async || {
+        let job = || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async { thread::sleep(NAP) });
+        };
+        tokio::task::spawn_blocking(job).await.unwrap();
+    };
+    assert_eq!(found(Sleeps, Builder::new(), body), [sleep_at(line, 1, "a task")]);
+}
+
+#[test]
 fn a_local_runtime_that_the_code_under_test_builds() {
     let line = line!() + 5;
     let body = async || {

@@ -7,8 +7,9 @@ use std::thread;
 use std::time::Duration;
 
 use standstill::prelude::*;
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Handle};
 use tokio::task::{block_in_place, spawn_blocking};
+use tokio::time::sleep;
 
 use super::{Line, quiet, quiet_on_many_threads};
 
@@ -31,6 +32,25 @@ fn anything_in_spawn_blocking() {
     let line = Line::new("spawn-blocking").unwrap();
 
     quiet(async move || spawn_blocking(move || block(&line)).await.unwrap());
+}
+
+#[test]
+fn what_a_blocking_job_s_block_on_polls() {
+    async fn nap() {
+        sleep(1.secs()).await;
+        thread::sleep(1.secs());
+    }
+    async fn jobs() {
+        let handle = Handle::current();
+        spawn_blocking(move || handle.block_on(nap())).await.unwrap();
+    }
+
+    quiet(jobs);
+    quiet_on_many_threads(async || {
+        jobs().await;
+        tokio::spawn(async { block_in_place(|| Handle::current().block_on(nap())) }).await.unwrap();
+        block_in_place(|| Handle::current().block_on(nap()));
+    });
 }
 
 #[test]
