@@ -48,6 +48,8 @@ fn missing() -> Option<String> {
         "the feature \"os\" is off"
     } else if cfg!(miri) {
         "Miri has no libc whose calls could be seen"
+    } else if cfg!(sanitized) {
+        "a sanitizer has hooks of its own in libc's calls"
     } else if cfg!(target_feature = "crt-static") {
         "this program is linked statically, so that libc's calls cannot be seen"
     } else {
