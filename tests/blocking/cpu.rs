@@ -24,7 +24,8 @@ const SHORT: u64 = 5;
 
 /// Denies what is found, and finds it soon.
 fn strict() -> Builder {
-    Builder::new().blocking(Policy::all(Level::Deny)).poll_budget(10.millis())
+    // A process that hardly gets a processor finds it late.
+    Builder::new().blocking(Policy::all(Level::Deny)).poll_budget(10.millis()).wall_timeout(10.mins())
 }
 
 /// Lets short polls pass, whatever a page fault costs.
