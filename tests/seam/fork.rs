@@ -143,6 +143,16 @@ async fn a_command_that_is_not_there_says_so() {
     assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
 }
 
+/// So long that the clock is no longer held for it.
+#[async_test(blocking = "allow")]
+async fn a_child_that_works_for_long_does_not_leave_the_test_stuck() {
+    let mut sleep = tokio::process::Command::new("sleep");
+    assert!(sleep.arg("6").status().await.unwrap().success());
+
+    let said = Command::new("sh").args(["-c", "echo done"]).output().unwrap();
+    assert_eq!(said.stdout, b"done\n");
+}
+
 #[async_test(blocking = "allow")]
 async fn tokio_waits_for_a_child_while_the_clock_is_held() {
     let _hold = standstill::clock::outside("a child works");

@@ -104,6 +104,7 @@ impl World {
                 None
             }
             _ if room.news.cut.is_some() => None,
+            _ if room.may_be_woken_from_outside() => Some(GRACE),
             _ => {
                 // A thread of another bubble, or of none, may yet wake someone.
                 let since = *room.idle_since.get_or_insert_with(os::real_monotonic);

@@ -28,6 +28,8 @@ pub(super) struct Room {
     pub(super) asked_at: u64,
     /// The processes that it started, each with when, in real time.
     pub(super) children: Vec<(i32, u64)>,
+    /// Those that have lived on for long.
+    old_children: Vec<i32>,
     /// When, in real time, the last bytes came from outside.
     pub(super) heard_at: Option<u64>,
     /// Since when, in real time, nothing has been left that could happen.
@@ -68,6 +70,7 @@ impl Room {
             owed: 0,
             asked_at: 0,
             children: Vec::new(),
+            old_children: Vec::new(),
             heard_at: None,
             idle_since: None,
             moved: None,
@@ -96,12 +99,19 @@ impl Room {
         }
         let now = os::real_monotonic();
         let before = self.children.len();
-        self.children.retain(|(_, start)| now.saturating_sub(*start) < LONGEST_ANSWER);
+        let old = self.children.extract_if(.., |(_, start)| now.saturating_sub(*start) >= LONGEST_ANSWER);
+        self.old_children.extend(old.map(|(process, _)| process));
         self.children.retain(|(process, _)| os::is_alive(*process));
         if self.children.len() < before {
             self.heard_at = Some(now);
         }
         !self.children.is_empty()
+    }
+
+    /// Whether somebody outside, for whom the clock waits no longer, may yet wake a member: who works that long is not done for.
+    pub(super) fn may_be_woken_from_outside(&mut self) -> bool {
+        self.old_children.retain(|process| os::is_alive(*process));
+        self.owed > 0 || !self.old_children.is_empty()
     }
 
     /// The alarm that goes off first; of several at one instant, the one that was set first.
