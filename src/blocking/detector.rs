@@ -121,7 +121,7 @@ impl Drop for Watch {
         let is_heard = self.detector.on_finding.is_some();
         let Findings { all: findings, unused, fault } = self.take();
         if !is_heard {
-            warn_of_detector(findings.iter());
+            warn_of_detector(&findings);
         }
         let denied = findings.iter().filter(|finding| !is_heard && finding.level() == Level::Deny);
         let rules = unused.iter().map(|rule| unused_rule(rule));

@@ -9,7 +9,7 @@ use tokio::task::Id;
 
 use super::ear::in_words;
 use super::polling::{marked, probe};
-use crate::bubble::{BlockedCall, Bubble, Clock, Nanos, Running, Stack};
+use crate::bubble::{BlockedCall, Bubble, Nanos, Running, Stack, Virtual};
 use crate::os::{self, Answer, Asked, Detail, Probed, What};
 
 /// How many stacks of one poll are kept.
@@ -70,8 +70,7 @@ impl Stalls {
     }
 
     /// Looks at the threads that are not at rest.
-    pub(crate) fn look(&mut self, bubble: &Bubble) {
-        let Clock::Virtual(clock) = &bubble.clock else { return };
+    pub(crate) fn look(&mut self, bubble: &Bubble, clock: &Virtual) {
         let at_work = clock.at_work();
         self.burns.retain(|thread, _| at_work.iter().any(|running| running.thread == *thread));
         let (period, budget) = (Nanos::from(self.period()).get(), Nanos::from(self.budget).get());

@@ -8,43 +8,43 @@ use crate::bubble::{Bubble, Clock};
 /// How often, in real time, a thread is looked at that may be at rest for good where only `tokio::time` is virtual.
 const AT_REST: Duration = Duration::from_millis(500);
 
-/// Looks, from outside, at a run that goes on for long: whether a poll of it keeps the processor, or all of it is at rest.
-pub(super) struct Looks {
+/// What is looked for, from outside, in a run that goes on for long.
+pub(super) enum Looks {
+    Nothing,
+    /// Whether all of it is at rest.
+    Rest,
+    /// Whether a poll of it keeps the processor.
     #[cfg(seam)]
-    stalls: Option<Stalls>,
-    is_portable: bool,
+    Stalls(Stalls),
 }
 
 impl Looks {
+    #[cfg_attr(not(seam), expect(unused_variables, reason = "only the seam sees polls"))]
     pub(super) fn new(settings: &Settings, bubble: &Bubble) -> Self {
-        #[cfg(not(seam))]
-        let _ = settings;
-        Self {
+        match bubble.clock {
+            Clock::Portable(_) => Self::Rest,
             #[cfg(seam)]
-            stalls: settings.poll_budget.map(Stalls::new),
-            is_portable: matches!(bubble.clock, Clock::Portable(_)),
+            Clock::Virtual(_) => settings.poll_budget.map_or(Self::Nothing, |budget| Self::Stalls(Stalls::new(budget))),
+            Clock::Real(_) => Self::Nothing,
         }
     }
 
     /// How often, in real time, it wants to look; `None` if never.
     pub(super) fn period(&self) -> Option<Duration> {
-        if self.is_portable {
-            return Some(AT_REST);
+        match self {
+            Self::Nothing => None,
+            Self::Rest => Some(AT_REST),
+            #[cfg(seam)]
+            Self::Stalls(stalls) => Some(stalls.period()),
         }
-        #[cfg(seam)]
-        return self.stalls.as_ref().map(Stalls::period);
-        #[cfg(not(seam))]
-        None
     }
 
-    #[cfg_attr(not(seam), expect(clippy::unused_self, reason = "elsewhere only the other clock is looked at"))]
     pub(super) fn look(&mut self, bubble: &Bubble) {
-        if let Clock::Portable(clock) = &bubble.clock {
-            clock.look();
-        }
-        #[cfg(seam)]
-        if let Some(stalls) = &mut self.stalls {
-            stalls.look(bubble);
+        match (self, &bubble.clock) {
+            (Self::Rest, Clock::Portable(clock)) => clock.look(),
+            #[cfg(seam)]
+            (Self::Stalls(stalls), Clock::Virtual(clock)) => stalls.look(bubble, clock),
+            _ => {}
         }
     }
 }

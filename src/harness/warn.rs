@@ -14,13 +14,15 @@ const START: &str = "standstill: warning: ";
 pub(super) fn each(findings: &[Finding]) {
     let test = this_test();
     for finding in findings.iter().filter(|finding| finding.level == Level::Warn) {
-        let line = report::headline(&finding.what);
         match &finding.what {
             What::Blocking(finding) => {
                 let silencer = format!("blocking({} = \"allow\")", finding.category());
                 blocking(finding, &test, &silencer);
             }
-            _ => once(&line, &format!("{START}{test}: {line}")),
+            what => {
+                let line = report::headline(what);
+                once(&line, &format!("{START}{test}: {line}"));
+            }
         }
     }
 }
@@ -38,9 +40,9 @@ fn blocking(finding: &blocking::Finding, test: &str, silencer: &str) {
 }
 
 /// Says the calls that a detector warns of.
-pub(crate) fn of_detector<'a>(findings: impl Iterator<Item = &'a blocking::Finding>) {
+pub(crate) fn of_detector(findings: &[blocking::Finding]) {
     let test = this_test();
-    for finding in findings.filter(|finding| finding.level() == Level::Warn) {
+    for finding in findings.iter().filter(|finding| finding.level() == Level::Warn) {
         blocking(finding, &test, &format!("policy \"{}=allow\"", finding.category()));
     }
 }

@@ -5,11 +5,13 @@ use std::fs;
 use std::hint::black_box;
 use std::io::ErrorKind;
 use std::path::PathBuf;
-use std::process::{self, Child, Command, Stdio};
+use std::process::{self, Child, Stdio};
 use std::thread;
 
 use standstill::blocking::{deny_blocking, noted};
 use standstill::prelude::*;
+
+use crate::alone::{said, tests};
 
 /// Each of these fails unless the baseline knows it.
 mod known {
@@ -104,15 +106,9 @@ impl Baseline {
 
     /// Starts one of the tests above in a process of its own; by the name of a module, several.
     fn start(&self, test: &str, mode: &str) -> Child {
-        let mut command = Command::new(env::current_exe().unwrap());
-        command.args([&*format!("baseline::{test}"), "--include-ignored"]);
+        let mut command = tests(&format!("baseline::{test}"));
         if !test.ends_with("::") {
             command.arg("--exact");
-        }
-        for name in env::vars_os().filter_map(|(name, _)| name.into_string().ok()) {
-            if name.starts_with("STANDSTILL") || name.starts_with("NEXTEST") {
-                command.env_remove(name);
-            }
         }
         command.env("STANDSTILL_BASELINE", &self.0).env("STANDSTILL", mode);
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
@@ -121,7 +117,7 @@ impl Baseline {
     /// Whether a test passes, and what it says.
     fn run(&self, test: &str, mode: &str) -> (bool, String) {
         let output = self.start(test, mode).wait_with_output().unwrap();
-        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let said = said(&output);
         assert!(!said.contains("running 0 tests"), "{said}");
         (output.status.success(), said)
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use standstill::Level;
 use standstill::blocking::{Category, Detector, Finding, Policy};
 
-use crate::scopes::{alone, said};
+use crate::alone::{alone, said};
 
 const NAP: Duration = Duration::from_millis(1);
 

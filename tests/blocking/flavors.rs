@@ -110,31 +110,27 @@ fn the_drop_of_an_aborted_task() {
     assert_eq!(found(Sleeps, multi_thread(), body), [sleep_at(line, 1, "a task")]);
 }
 
+const NAP_OF_ITS_OWN: u32 = line!() + 4;
+
+fn naps_on_a_runtime_of_its_own() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async { thread::sleep(NAP) });
+}
+
 #[test]
 fn a_runtime_that_the_code_under_test_builds() {
-    let line = line!() + 4;
     let body = async || {
-        let apart = || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(async { thread::sleep(NAP) });
-        };
-        let thread = thread::Builder::new().name("apart".to_owned()).spawn(apart).unwrap();
+        let thread = thread::Builder::new().name("apart".to_owned()).spawn(naps_on_a_runtime_of_its_own).unwrap();
         tokio::task::spawn_blocking(move || thread.join().unwrap()).await.unwrap();
     };
-    assert_eq!(found(Sleeps, Builder::new(), body), [sleep_at(line, 1, "a block_on of thread \"apart\"")]);
+    let who = "a block_on of thread \"apart\"";
+    assert_eq!(found(Sleeps, Builder::new(), body), [sleep_at(NAP_OF_ITS_OWN, 1, who)]);
 }
 
 #[test]
 fn a_runtime_that_a_blocking_job_builds() {
-    let line = line!() + 4;
-    let body = async || {
-        let job = || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(async { thread::sleep(NAP) });
-        };
-        tokio::task::spawn_blocking(job).await.unwrap();
-    };
-    assert_eq!(found(Sleeps, Builder::new(), body), [sleep_at(line, 1, "a task")]);
+    let body = async || tokio::task::spawn_blocking(naps_on_a_runtime_of_its_own).await.unwrap();
+    assert_eq!(found(Sleeps, Builder::new(), body), [sleep_at(NAP_OF_ITS_OWN, 1, "a task")]);
 }
 
 #[test]

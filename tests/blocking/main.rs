@@ -2,6 +2,7 @@
 #![cfg(all(feature = "os", target_os = "linux", target_env = "gnu"))]
 #![allow(unsafe_code, reason = "some of these tests are a C program's calls")]
 
+mod alone;
 mod c_locks;
 mod channels;
 mod counterpart;
