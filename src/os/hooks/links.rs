@@ -193,6 +193,11 @@ pub(super) fn received(member: &dyn Member, fd: c_int, bytes: Option<&[u8]>) {
     }
 }
 
+/// Whether a descriptor is known to be one of those that have no type of file.
+pub(in crate::os) fn is_event(fd: c_int) -> bool {
+    Link::of(fd).kind == Kind::Event
+}
+
 /// Whether anything is known of a descriptor.
 pub(super) fn is_known(fd: c_int) -> bool {
     slot(fd).is_some_and(|link| link.load(Ordering::Acquire) != 0)

@@ -50,7 +50,7 @@ pub(in crate::os) use address::{address_text, peer_text};
 pub(crate) use child::is_alive;
 pub(in crate::os) use clock::{Kind, kind};
 use links::forget_links;
-pub(in crate::os) use links::option;
+pub(in crate::os) use links::{is_event, option};
 pub(crate) use links::owed;
 pub(in crate::os) use mutex::is_mutex_taken;
 pub(in crate::os) use stream::is_blocking;

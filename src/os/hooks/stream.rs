@@ -6,7 +6,7 @@ use libc::{iovec, mmsghdr, msghdr, size_t, sockaddr, socklen_t, ssize_t, timespe
 
 use super::address::Address;
 use super::limit::time_limit;
-use super::links::{self, Kind, Link};
+use super::links::{self, is_event};
 use super::message::{NOWHERE, Place, after, bytes_of, first_of, length_of, message_of, place};
 use super::{aside, errno, is_errno, original, seat, served, set_errno, stat};
 use crate::os::{Fd, Member, Wait, Woken, are_there_orphans, host, is_ready};
@@ -112,7 +112,7 @@ pub(super) unsafe fn write(member: &dyn Member, fd: c_int, buffer: *const c_void
     // SAFETY: The caller's contract is the original's.
     unsafe {
         let place = place(buffer, length);
-        if length == EVENT && Link::of(fd).kind == Kind::Event {
+        if length == EVENT && is_event(fd) {
             // By its number, as in `ready`: it does not wait.
             let write =
                 || original::syscall(libc::SYS_write, fd.into(), buffer as c_long, EVENT as c_long, 0, 0, 0) as ssize_t;

@@ -3,7 +3,7 @@ use std::fs;
 
 use super::ear::Judged;
 use super::{Seen, Socket, What};
-use crate::os::hooks::{is_blocking, option, stat};
+use crate::os::hooks::{is_blocking, is_event, option, stat};
 
 pub(in crate::os) fn locked(fd: c_int, operation: c_int) -> Option<Judged> {
     if operation & libc::LOCK_NB != 0 || operation & libc::LOCK_UN != 0 { None } else { used(fd) }
@@ -19,7 +19,8 @@ pub(in crate::os) fn written(fd: c_int) -> Option<Judged> {
 }
 
 pub(in crate::os) fn used(fd: c_int) -> Option<Judged> {
-    if !is_blocking(fd) {
+    // The first is known without asking the kernel: runtimes write to such ones at every turn.
+    if is_event(fd) || !is_blocking(fd) {
         return None;
     }
     match what(fd)? {
