@@ -16,6 +16,8 @@ pub use support::{Support, support};
 pub(crate) use waker::on_clone;
 
 #[cfg(seam)]
+mod allocator;
+#[cfg(seam)]
 mod ask;
 #[cfg(seam)]
 mod bell;

@@ -3,13 +3,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Instant, SystemTime};
 
 use super::hooks::symbols;
-use super::{Exchange, Member, Traffic, Wait, Woken, seat};
+use super::{Exchange, Member, Traffic, Wait, Woken, allocator, seat};
 
-/// Says, once a process, what keeps this crate from seeing libc's calls.
+/// Says, having found out once a process, what keeps this crate from seeing libc's calls.
 pub(super) fn missing() -> Option<String> {
     static MISSING: OnceLock<Option<String>> = OnceLock::new();
 
-    MISSING.get_or_init(|| seat::inside(|| hidden_calls().or_else(foreign_symbol))).clone()
+    let find_out = || {
+        allocator::try_out();
+        hidden_calls().or_else(foreign_symbol)
+    };
+    MISSING.get_or_init(|| seat::inside(find_out)).clone()
 }
 
 /// std's own calls must come to the hooks.

@@ -7,7 +7,7 @@ use libc::{pthread_mutex_t, pthread_rwlock_t, sem_t, timespec};
 use super::ear::Judged;
 use super::{Seen, What};
 use crate::os::hooks::{is_mutex_taken, original, valid};
-use crate::os::seat;
+use crate::os::{allocator, seat};
 
 /// A futex that really is waited on: its word is still what the caller saw.
 pub(in crate::os) unsafe fn futex(number: c_long, a: c_long, b: c_long, c: c_long, d: c_long) -> Option<Judged> {
@@ -35,7 +35,7 @@ pub(in crate::os) unsafe fn futex(number: c_long, a: c_long, b: c_long, c: c_lon
 
 pub(in crate::os) unsafe fn mutex(mutex: *mut pthread_mutex_t) -> Option<Judged> {
     // SAFETY: The caller's contract is the call's own, here and below.
-    if unsafe { is_mutex_taken(mutex) } { waits(None) } else { None }
+    if !allocator::locks_mutexes() && unsafe { is_mutex_taken(mutex) } { waits(None) } else { None }
 }
 
 pub(in crate::os) unsafe fn read(rwlock: *mut pthread_rwlock_t) -> Option<Judged> {
