@@ -51,7 +51,11 @@ async fn thousand_tasks() {
 
 fn sleeps(criterion: &mut Criterion) {
     // Calls cost less in a process of one thread, the kernel's and libc's alike; a test's process has others, that wait for it.
-    std::thread::spawn(|| loop { std::thread::park() });
+    std::thread::spawn(|| {
+        loop {
+            std::thread::park()
+        }
+    });
 
     let mut group = criterion.benchmark_group("1,000 tasks of 1,000 random sleeps");
     group.sample_size(10);

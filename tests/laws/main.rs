@@ -5,6 +5,7 @@ mod carrier;
 mod io;
 mod issues;
 mod locks;
+mod moments;
 mod orphans;
 mod program;
 mod script;

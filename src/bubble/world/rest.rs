@@ -16,7 +16,7 @@ impl World {
             return None;
         }
         let was_alone = room.members.len() == 1 && !std::mem::take(&mut room.has_ended);
-        if !(has_asked && was_alone) && self.is_anything_ready(bubble) {
+        if !(has_asked && was_alone) && self.rouse_ready(bubble, by) {
             return None;
         }
         let room = self.rooms.get_mut(&bubble)?;
@@ -70,7 +70,10 @@ impl World {
         }
     }
 
-    fn is_anything_ready(&mut self, bubble: u32) -> bool {
+    /// Rouses the members for which something is ready, and says whether there are any.
+    ///
+    /// They may not find it out by themselves: what is ready now may be gone when they look, taken by somebody outside.
+    fn rouse_ready(&mut self, bubble: u32, by: Option<usize>) -> bool {
         let Some(room) = self.rooms.get(&bubble) else { return false };
         self.polls.clear();
         for place in &room.members {
@@ -78,7 +81,19 @@ impl World {
                 self.polls.add(&slot.fds);
             }
         }
-        !self.polls.is_empty() && self.polls.any_ready()
+        if self.polls.is_empty() || !self.polls.any_ready() {
+            return false;
+        }
+        let mut first = 0;
+        for member in 0..room.members.len() {
+            let place = self.rooms[&bubble].members[member];
+            let count = self.slots[place].as_ref().map_or(0, |slot| slot.fds.len());
+            if (first..first + count).any(|fd| self.polls.is_ready(fd)) {
+                self.rouse(place, Woken::Ready, by);
+            }
+            first += count;
+        }
+        true
     }
 
     /// Lets the next thing happen in a bubble whose members are all at rest.
