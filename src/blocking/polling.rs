@@ -6,8 +6,8 @@ use tokio::task::coop::{has_budget_remaining, poll_proceed};
 use super::scope::scope;
 use crate::os::Probed;
 
-/// More than tokio gives a poll.
-const MOST: usize = 1_000;
+/// Twice what tokio gives a poll: where there is no budget, all of it is tried in vain.
+const MOST: usize = 256;
 
 /// A poll with less left is not marked: it might come to its budget's end.
 const LEAST: usize = 32;

@@ -135,6 +135,14 @@ fn is_poll(function: &str) -> bool {
     .iter()
     .any(|part| function.contains(part))
         && !function.contains("::block_in_place")
+        && !is_wake_up(function)
+}
+
+/// Whether a function of the runtime makes a task or a thread go on. Optimised, it may call the lock itself.
+fn is_wake_up(function: &str) -> bool {
+    let function = plain(function);
+    let name = function.rsplit("::").next().unwrap_or_default();
+    ["wake", "schedule", "notify", "unpark", "push_remote", "remote_abort"].iter().any(|begin| name.starts_with(begin))
 }
 
 /// Whether a poll, by the frames around it, is that of a `Handle::block_on` in a blocking job: no task waits for that to return.
@@ -243,6 +251,23 @@ mod tests {
         };
         for frame in ["sem_wait", "standstill::os::hooks::exported::sem_wait::on_a_member"] {
             assert_eq!(Site::read(&own(frame), What::Lock).unwrap().call, "sem_wait");
+        }
+    }
+
+    #[test]
+    fn the_runtime_s_own_lock_is_no_matter_even_where_it_takes_it_itself() {
+        let stack = |function: &str| {
+            format!(
+                "   4: parking_lot_core::thread_parker::imp::ThreadParker::futex_wait\n   \
+                 5: parking_lot_core::parking_lot::unpark_requeue\n   \
+                 6: parking_lot::condvar::Condvar::notify_one_slow\n   \
+                 7: {function}\n   \
+                 8: tokio::runtime::task::harness::Harness<T,S>::poll\n"
+            )
+        };
+        for function in ["park::Inner::unpark_condvar", "worker::<impl tokio::Handle>::notify_parked_local"] {
+            let stack = stack(&format!("tokio::runtime::scheduler::multi_thread::{function}"));
+            assert!(Site::read(&stack, What::Lock).is_none(), "{function}");
         }
     }
 
