@@ -53,7 +53,7 @@ fn sleeps(criterion: &mut Criterion) {
     // Calls cost less in a process of one thread, the kernel's and libc's alike; a test's process has others, that wait for it.
     std::thread::spawn(|| {
         loop {
-            std::thread::park()
+            std::thread::park();
         }
     });
 

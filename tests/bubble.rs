@@ -2,13 +2,13 @@
 #![cfg(all(feature = "os", target_os = "linux", target_env = "gnu"))]
 
 use std::io::{Read as _, Write as _};
-use std::sync::mpsc;
+use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use standstill::blocking::Policy;
 use standstill::clock::{self, Holder, Step};
-use standstill::{Builder, Flavor, Level, assert_elapsed, async_test, prelude::*};
+use standstill::{Builder, Flavor, Kind, Level, assert_elapsed, async_test, prelude::*};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
@@ -139,6 +139,73 @@ fn a_request_to_a_server_outside_holds_the_clock_until_its_answer() {
         assert_elapsed!(0.secs());
     });
     server.join().unwrap();
+}
+
+/// What is said of who holds the clock when a test is cut short.
+fn holders_at_the_wall_limit(body: impl AsyncFnOnce()) -> Vec<String> {
+    let failure = Builder::new().wall_timeout(1.secs()).try_run(body).unwrap_err();
+
+    assert_eq!(failure.kind(), Kind::WallLimit, "{failure}");
+    let report = failure.to_string();
+    report.lines().filter(|line| line.starts_with("the clock is held by ")).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_report_of_the_wall_limit_names_the_socket_that_is_not_answered() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let peer = listener.local_addr().unwrap();
+    let mut local = None;
+
+    let held_by = holders_at_the_wall_limit(async || {
+        let mut stream = TcpStream::connect(peer).await.unwrap();
+        local = Some(stream.local_addr().unwrap());
+        stream.write_all(b"question").await.unwrap();
+        stream.read_exact(&mut [0; 6]).await.unwrap();
+    });
+
+    let local = local.unwrap();
+    assert_eq!(
+        held_by,
+        [format!("the clock is held by the socket from {local} to {peer}, which has not been answered")]
+    );
+}
+
+#[test]
+fn the_report_of_the_wall_limit_names_the_process_that_lives() {
+    let mut child = None;
+
+    let held_by = holders_at_the_wall_limit(async || {
+        child = Some(std::process::Command::new("sleep").arg("60").spawn().unwrap());
+        sleep(1.secs()).await;
+    });
+
+    let mut child = child.unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(held_by, [format!("the clock is held by the process {}, which the test has started", child.id())]);
+}
+
+#[test]
+fn the_report_of_the_wall_limit_names_the_thread_that_waits_for_what_a_stranger_has() {
+    static SHARED: Mutex<()> = Mutex::new(());
+
+    let (done, is_done) = mpsc::channel();
+    let held = SHARED.lock().unwrap();
+    let stranger = thread::spawn(move || while is_done.try_recv().is_err() {});
+    let held_by = holders_at_the_wall_limit(async || {
+        thread::Builder::new().name("waits".to_owned()).spawn(|| drop(SHARED.lock().unwrap())).unwrap();
+        sleep(1.secs()).await;
+    });
+    drop(held);
+    done.send(()).unwrap();
+    stranger.join().unwrap();
+
+    assert_eq!(
+        held_by,
+        [
+            "the clock is held by the thread \"waits\", which waits for what is in a static: another test, or a thread of none, may have it"
+        ]
+    );
 }
 
 #[async_test(flavor = "multi_thread", worker_threads = 4, time = "virtual")]

@@ -24,6 +24,11 @@ pub enum Holder {
         /// The other end.
         peer: String,
     },
+    /// A thread that waits for what is in a `static`, where somebody outside the test may have it.
+    Static {
+        /// Its name, as far as the system keeps it: fifteen letters.
+        name: String,
+    },
     /// A process that the test started, and that has not come to its end.
     Process {
         /// Its number.
@@ -44,6 +49,10 @@ impl fmt::Display for Holder {
             Self::Socket { local, peer } => {
                 write!(f, "the socket from {local} to {peer}, which has not been answered")
             }
+            Self::Static { name } => write!(
+                f,
+                "the thread {name:?}, which waits for what is in a static: another test, or a thread of none, may have it"
+            ),
             Self::Process { id } => write!(f, "the process {id}, which the test has started"),
             Self::Thread { name } => {
                 write!(f, "the thread {name:?}, which runs, or waits in a call that standstill does not know")

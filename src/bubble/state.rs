@@ -10,7 +10,7 @@ use super::log::Log;
 use super::mocks::Mocks;
 use super::panics::Panics;
 use super::tasks::Tasks;
-use super::{Blocked, ByType, Engine, Event, Nanos, Portable, Real, Root, lock};
+use super::{Blocked, ByType, Engine, Event, Holder, Nanos, Portable, Real, Root, lock};
 
 /// The world of one test.
 pub(crate) struct Bubble {
@@ -94,6 +94,14 @@ impl Bubble {
     /// The log itself, for what may live longer than the bubble.
     pub(crate) fn shared_log(&self) -> Arc<Mutex<Log>> {
         Arc::clone(&self.log)
+    }
+
+    /// Who keeps the clock from moving, apart from the calling thread.
+    pub(crate) fn held_by(&self) -> Vec<Holder> {
+        let holds: Vec<_> = lock(&self.holds).values().cloned().collect();
+        let outside = holds.into_iter().map(|(why, place)| Holder::Outside { why, place });
+        let freezes: Vec<_> = lock(&self.freezes).iter().map(|(_, place)| Holder::Freeze { place }).collect();
+        outside.chain(freezes).chain(self.clock.held_by()).collect()
     }
 
     /// What writes each move of the clock to the log, and says whether the body has starved by that.

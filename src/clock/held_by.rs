@@ -1,6 +1,7 @@
-use crate::bubble::{self, Holder, lock};
+use crate::bubble::{self, Holder};
 
-/// Lists who keeps the clock from moving, apart from the calling thread: a guard, a request to another process, a thread.
+/// Lists who keeps the clock from moving, apart from the calling thread: a guard, a request to another process, a child process,
+/// a thread. Where no timer is left, those are also whom a test waits for that would be stuck otherwise.
 ///
 /// # Panics
 ///
@@ -22,9 +23,5 @@ use crate::bubble::{self, Holder, lock};
 /// ```
 #[track_caller]
 pub fn held_by() -> Vec<Holder> {
-    let bubble = bubble::expect_current("clock::held_by");
-    let holds: Vec<_> = lock(&bubble.holds).values().cloned().collect();
-    let outside = holds.into_iter().map(|(why, place)| Holder::Outside { why, place });
-    let freezes: Vec<_> = lock(&bubble.freezes).iter().map(|(_, place)| Holder::Freeze { place }).collect();
-    outside.chain(freezes).chain(bubble.clock.held_by()).collect()
+    bubble::expect_current("clock::held_by").held_by()
 }

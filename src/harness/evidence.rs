@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::settings::Settings;
-use crate::bubble::{Bubble, Card, Chain, ThreadWait, lock};
+use crate::bubble::{Bubble, Card, Chain, Holder, ThreadWait, lock};
 
 /// What is known of a test that was cut short, at the instant of its last progress.
 pub(super) struct Evidence {
@@ -20,7 +20,7 @@ pub(super) struct Evidence {
     pub(super) others: Option<usize>,
     pub(super) idle_jumps: u64,
     pub(super) frozen_at: Option<&'static Location<'static>>,
-    pub(super) held: Vec<(String, &'static Location<'static>)>,
+    pub(super) held_by: Vec<Holder>,
     pub(super) is_virtual: bool,
     pub(super) events: Vec<String>,
     pub(super) timeout: Option<Duration>,
@@ -41,6 +41,12 @@ impl Evidence {
     /// Gathers what can be known without running anything.
     pub(super) fn of(bubble: &Bubble, settings: &Settings) -> Self {
         let idle_jumps = bubble.root.idle_jumps();
+        let held_by = bubble.held_by();
+        let freeze = |holder: &Holder| match holder {
+            Holder::Freeze { place } => Some(*place),
+            _ => None,
+        };
+        let frozen_at = held_by.iter().filter_map(freeze).next_back();
         let tasks: Vec<_> = bubble.tasks.alive().into_iter().map(|card| TaskEvidence::of(card, idle_jumps)).collect();
         Self {
             at: if bubble.clock.is_virtual() { bubble.log(|log| log.last_progress()) } else { bubble.now() },
@@ -51,8 +57,8 @@ impl Evidence {
             tasks,
             threads: bubble.clock.threads(),
             idle_jumps,
-            frozen_at: lock(&bubble.freezes).last().map(|(_, place)| *place),
-            held: lock(&bubble.holds).values().cloned().collect(),
+            frozen_at,
+            held_by,
             is_virtual: bubble.clock.is_virtual(),
             events: bubble.log(|log| log.last(10)),
             timeout: settings.timeout,

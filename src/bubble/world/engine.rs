@@ -235,13 +235,12 @@ impl Engine for Virtual {
             os::inside(|| os::owed(self.bubble)).into_iter().map(|(local, peer)| Holder::Socket { local, peer });
         let children = world(|world| {
             let room = world.rooms.get_mut(&self.bubble)?;
-            room.waits_for_child();
-            Some(room.children.clone())
+            Some(room.living_children())
         });
-        let children =
-            children.unwrap_or_default().into_iter().map(|(id, _)| Holder::Process { id: id.cast_unsigned() });
+        let children = children.unwrap_or_default().into_iter().map(|id| Holder::Process { id: id.cast_unsigned() });
         sockets
             .chain(children)
+            .chain(threads::contested(self.bubble).into_iter().map(|name| Holder::Static { name }))
             .chain(threads::running(self.bubble).into_iter().map(|name| Holder::Thread { name }))
             .collect()
     }

@@ -48,7 +48,7 @@ impl World {
 
     /// How long it is not known who holds a lock in a `static` that a member waits for: it may be a thread of another bubble
     /// or of none, and then time must not pass.
-    fn contested(&self, bubble: u32) -> Option<Duration> {
+    pub(super) fn contested(&self, bubble: u32) -> Option<Duration> {
         let members = &self.rooms.get(&bubble)?.members;
         let since = members.iter().filter_map(|place| self.slots[*place].as_ref()?.contested_since).max()?;
         patience(since).or_else(|| self.does_anyone_else_go_on(bubble).then_some(LOOK_AGAIN))

@@ -108,6 +108,13 @@ impl Room {
         !self.children.is_empty()
     }
 
+    /// The processes that the bubble started, and that live.
+    pub(super) fn living_children(&mut self) -> Vec<i32> {
+        self.waits_for_child();
+        self.old_children.retain(|process| os::is_alive(*process));
+        self.children.iter().map(|(process, _)| *process).chain(self.old_children.iter().copied()).collect()
+    }
+
     /// Whether somebody outside, for whom the clock waits no longer, may yet wake a member: who works that long is not done for.
     pub(super) fn may_be_woken_from_outside(&mut self) -> bool {
         self.old_children.retain(|process| os::is_alive(*process));

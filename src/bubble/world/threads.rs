@@ -99,11 +99,22 @@ pub(super) fn at_work(bubble: u32) -> Vec<Running> {
 
 /// The names of a bubble's threads that are not at rest, the calling one left out.
 pub(super) fn running(bubble: u32) -> Vec<String> {
+    names(bubble, |slot| !slot.is_parked())
+}
+
+/// The names of those that wait for what is in a `static`, as long as somebody outside the bubble may have it.
+pub(super) fn contested(bubble: u32) -> Vec<String> {
+    if world(|world| world.contested(bubble)).is_none() {
+        return Vec::new();
+    }
+    names(bubble, |slot| slot.contested_since.is_some())
+}
+
+fn names(bubble: u32, is_one: impl Fn(&Slot) -> bool) -> Vec<String> {
     let threads = world(|world| {
         let places = world.rooms.get(&bubble).map(|room| room.members.clone()).unwrap_or_default();
-        let running =
-            places.into_iter().filter_map(|place| world.slots[place].as_ref().filter(|slot| !slot.is_parked()));
-        running.map(|slot| slot.thread).collect::<Vec<_>>()
+        let found = places.into_iter().filter_map(|place| world.slots[place].as_ref().filter(|slot| is_one(slot)));
+        found.map(|slot| slot.thread).collect::<Vec<_>>()
     });
     let own = os::thread_id();
     let name = |thread| os::thread_name(thread).unwrap_or_else(|| "one that has just started".to_owned());

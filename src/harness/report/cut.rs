@@ -3,7 +3,7 @@ use std::fmt::Write;
 use super::headline::plural;
 use super::threads::threads;
 use super::waits::waits;
-use crate::bubble::{Cut, Seconds};
+use crate::bubble::{Cut, Holder, Seconds};
 use crate::harness::evidence::{Evidence, TaskEvidence};
 
 /// How many tasks a report shows one by one.
@@ -83,8 +83,15 @@ fn one_task(text: &mut String, cut: Cut, task: &TaskEvidence) {
 }
 
 fn clock(text: &mut String, cut: Cut, evidence: &Evidence) {
-    for (why, place) in &evidence.held {
-        writeln!(text, "\nthe clock is held by clock::outside({why:?}) at {place}").unwrap();
+    let is_shown = |holder: &&Holder| match holder {
+        // Shown above, and below.
+        Holder::Thread { .. } | Holder::Freeze { .. } => false,
+        Holder::Outside { .. } => true,
+        // Of these the clock has waited long enough, unless nothing else is left.
+        _ => cut == Cut::WallLimit,
+    };
+    for holder in evidence.held_by.iter().filter(is_shown) {
+        writeln!(text, "\nthe clock is held by {holder}").unwrap();
     }
     match evidence.frozen_at {
         Some(place) => writeln!(text, "\nthe clock is frozen by clock::freeze at {place}").unwrap(),
