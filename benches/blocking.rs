@@ -28,7 +28,7 @@ async fn sleeps() {
 }
 
 async fn uncontended_mutexes() {
-    let (std, parking_lot) = (Mutex::new(0), parking_lot::Mutex::new(0));
+    let (std, parking_lot) = (Mutex::new(0_u64), parking_lot::Mutex::new(0_u64));
     for number in 0..100_000 {
         *std.lock().unwrap() += number;
         *parking_lot.lock() += number;

@@ -3,11 +3,12 @@ use std::thread;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use standstill::{Builder, Flavor, prelude::*};
+use standstill::blocking::Policy;
+use standstill::{Builder, Flavor, Level, prelude::*};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-/// Threads that end one after the other, a virtual second apart; `thread::sleep` in each.
+/// Threads that end one after the other; each sleeps so often.
 fn sleepers(count: u64, sleeps: u64) {
     let threads: Vec<_> = (0..count)
         .map(|number| {
@@ -24,11 +25,13 @@ fn sleepers(count: u64, sleeps: u64) {
 }
 
 fn members(criterion: &mut Criterion) {
+    // The body joins its threads itself.
+    let bubble = || Builder::new().blocking(Policy::all(Level::Allow));
     let mut group = criterion.benchmark_group("threads that sleep ten times");
     group.sample_size(10);
     for count in [10, 100, 1_000] {
         group.bench_function(BenchmarkId::new("in a bubble", count), |bench| {
-            bench.iter(|| standstill::run(async || sleepers(count, 10)));
+            bench.iter(|| bubble().run(async || sleepers(count, 10)));
         });
     }
     for count in [10, 100, 1_000] {
