@@ -147,6 +147,7 @@ fn holders_at_the_wall_limit(body: impl AsyncFnOnce()) -> Vec<String> {
 
     assert_eq!(failure.kind(), Kind::WallLimit, "{failure}");
     let report = failure.to_string();
+    assert!(report.contains("\nwhat to do\n  see why that takes so long, for it takes real time; "), "{report}");
     report.lines().filter(|line| line.starts_with("the clock is held by ")).map(str::to_owned).collect()
 }
 

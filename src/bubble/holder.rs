@@ -41,6 +41,13 @@ pub enum Holder {
     },
 }
 
+impl Holder {
+    /// Whether it is somebody outside the test who has work to do.
+    pub(crate) fn is_outside(&self) -> bool {
+        matches!(self, Self::Socket { .. } | Self::Process { .. } | Self::Static { .. })
+    }
+}
+
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -86,9 +86,8 @@ fn clock(text: &mut String, cut: Cut, evidence: &Evidence) {
     let is_shown = |holder: &&Holder| match holder {
         // Shown above, and below.
         Holder::Thread { .. } | Holder::Freeze { .. } => false,
-        Holder::Outside { .. } => true,
-        // Of these the clock has waited long enough, unless nothing else is left.
-        _ => cut == Cut::WallLimit,
+        // For those the clock has waited long enough, unless nothing else is left.
+        holder => !holder.is_outside() || cut == Cut::WallLimit,
     };
     for holder in evidence.held_by.iter().filter(is_shown) {
         writeln!(text, "\nthe clock is held by {holder}").unwrap();
@@ -138,6 +137,10 @@ complete what the body waits for, or end what keeps the clock busy; if the test 
         Cut::WallLimit if evidence.body.is_none() => "\
 move the blocking call to tokio::task::spawn_blocking, or use its async counterpart; if it is meant to
   take this long, raise wall_timeout or STANDSTILL_WALL_TIMEOUT"
+            .to_owned(),
+        Cut::WallLimit if evidence.held_by.iter().any(Holder::is_outside) => "\
+see why that takes so long, for it takes real time; if it is meant to, raise wall_timeout or
+  STANDSTILL_WALL_TIMEOUT"
             .to_owned(),
         Cut::WallLimit => "\
 see what holds the clock: a blocking job that does not end, a clock::outside that is not dropped, or tasks
