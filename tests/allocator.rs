@@ -60,10 +60,14 @@ unsafe impl GlobalAlloc for Locking {
 #[global_allocator]
 static ALLOCATOR: Locking = Locking { book: Mutex::new(), pages: Mutex::new() };
 
+fn allocate() {
+    drop((0..100).map(|number| vec![0_u8; number]).collect::<Vec<_>>());
+}
+
 /// Allocates and sleeps in turn.
 fn work() {
     for _ in 0..100 {
-        drop((0..100).map(|number| vec![0_u8; number]).collect::<Vec<_>>());
+        allocate();
         thread::sleep(1.millis());
     }
 }
@@ -86,7 +90,7 @@ async fn threads_that_allocate_at_once_are_in_virtual_time() {
 async fn waits_inside_the_allocator_are_no_findings() {
     let beside = tokio::task::spawn_blocking(work);
     for _ in 0..100 {
-        drop((0..100).map(|number| vec![0_u8; number]).collect::<Vec<_>>());
+        allocate();
         tokio::time::sleep(1.millis()).await;
     }
     beside.await.unwrap();

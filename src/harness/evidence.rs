@@ -19,7 +19,6 @@ pub(super) struct Evidence {
     /// How many tasks only tokio knows, where that can be asked.
     pub(super) others: Option<usize>,
     pub(super) idle_jumps: u64,
-    pub(super) frozen_at: Option<&'static Location<'static>>,
     pub(super) held_by: Vec<Holder>,
     pub(super) is_virtual: bool,
     pub(super) events: Vec<String>,
@@ -41,12 +40,6 @@ impl Evidence {
     /// Gathers what can be known without running anything.
     pub(super) fn of(bubble: &Bubble, settings: &Settings) -> Self {
         let idle_jumps = bubble.root.idle_jumps();
-        let held_by = bubble.held_by();
-        let freeze = |holder: &Holder| match holder {
-            Holder::Freeze { place } => Some(*place),
-            _ => None,
-        };
-        let frozen_at = held_by.iter().filter_map(freeze).next_back();
         let tasks: Vec<_> = bubble.tasks.alive().into_iter().map(|card| TaskEvidence::of(card, idle_jumps)).collect();
         Self {
             at: if bubble.clock.is_virtual() { bubble.log(|log| log.last_progress()) } else { bubble.now() },
@@ -57,13 +50,21 @@ impl Evidence {
             tasks,
             threads: bubble.clock.threads(),
             idle_jumps,
-            frozen_at,
-            held_by,
+            held_by: bubble.held_by(),
             is_virtual: bubble.clock.is_virtual(),
             events: bubble.log(|log| log.last(10)),
             timeout: settings.timeout,
             wall_timeout: settings.wall_timeout,
         }
+    }
+
+    /// Where the clock was frozen last, if it is.
+    pub(super) fn frozen_at(&self) -> Option<&'static Location<'static>> {
+        let freeze = |holder: &Holder| match holder {
+            Holder::Freeze { place } => Some(*place),
+            _ => None,
+        };
+        self.held_by.iter().filter_map(freeze).next_back()
     }
 
     /// Takes what the tasks have noted, when asked, of where they wait; `alive` counts all tasks of the runtime.

@@ -144,7 +144,7 @@ async fn watch<F: Future>(
         let at = evidence.at;
         // Frozen, what is due within the alarm's own tick has been woken by it.
         let went_on = !was_woken && (root.is_woken() || bubble.tasks.alive().len() < evidence.tasks.len());
-        if cut == Cut::Stuck && evidence.frozen_at.is_none() && went_on {
+        if cut == Cut::Stuck && evidence.frozen_at().is_none() && went_on {
             break (ended, vec![Finding::deny(What::LostWakeUp)], at);
         }
         break (ended, vec![Finding::deny(What::Cut(cut, Box::new(evidence)))], at);

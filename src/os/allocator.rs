@@ -1,7 +1,6 @@
 use std::cell::Cell;
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 
 /// Whether the program's allocator is built on C's mutexes, as jemalloc is.
 ///
@@ -13,17 +12,13 @@ thread_local! {
     static IS_TRIED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Finds out, before there is any member.
+/// Finds out, before there is any member, on a thread that has just begun: it has nothing of the allocator's at hand yet.
 pub(super) fn try_out() {
-    // On a thread of its own, which has nothing of the allocator's at hand yet.
-    let tried = thread::spawn(|| {
-        IS_TRIED.set(true);
-        for size in [1 << 4, 1 << 12, 1 << 20, 1 << 24] {
-            drop(black_box(Vec::<u8>::with_capacity(size)));
-        }
-        IS_TRIED.set(false);
-    });
-    tried.join().expect("it only allocates");
+    IS_TRIED.set(true);
+    for size in [1 << 4, 1 << 12, 1 << 20, 1 << 24] {
+        drop(black_box(Vec::<u8>::with_capacity(size)));
+    }
+    IS_TRIED.set(false);
 }
 
 /// Notes that the calling thread lets go of a mutex.

@@ -5,15 +5,11 @@ use std::time::{Instant, SystemTime};
 use super::hooks::symbols;
 use super::{Exchange, Member, Traffic, Wait, Woken, allocator, seat};
 
-/// Says, having found out once a process, what keeps this crate from seeing libc's calls.
+/// Says, once a process, what keeps this crate from seeing libc's calls.
 pub(super) fn missing() -> Option<String> {
     static MISSING: OnceLock<Option<String>> = OnceLock::new();
 
-    let find_out = || {
-        allocator::try_out();
-        hidden_calls().or_else(foreign_symbol)
-    };
-    MISSING.get_or_init(|| seat::inside(find_out)).clone()
+    MISSING.get_or_init(|| seat::inside(|| hidden_calls().or_else(foreign_symbol))).clone()
 }
 
 /// std's own calls must come to the hooks.
@@ -21,6 +17,7 @@ fn hidden_calls() -> Option<String> {
     static SEEN: AtomicUsize = AtomicUsize::new(0);
 
     let probe = std::thread::spawn(|| {
+        allocator::try_out();
         let before = seat::sit(Box::new(Probe(&SEEN)));
         let _ = (Instant::now(), SystemTime::now());
         seat::leave(&before);

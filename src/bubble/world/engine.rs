@@ -233,10 +233,7 @@ impl Engine for Virtual {
     fn held_by(&self) -> Vec<Holder> {
         let sockets =
             os::inside(|| os::owed(self.bubble)).into_iter().map(|(local, peer)| Holder::Socket { local, peer });
-        let children = world(|world| {
-            let room = world.rooms.get_mut(&self.bubble)?;
-            Some(room.living_children())
-        });
+        let children = world(|world| world.rooms.get_mut(&self.bubble).map(Room::living_children));
         let children = children.unwrap_or_default().into_iter().map(|id| Holder::Process { id: id.cast_unsigned() });
         sockets
             .chain(children)

@@ -117,8 +117,7 @@ impl Room {
 
     /// Whether somebody outside, for whom the clock waits no longer, may yet wake a member: who works that long is not done for.
     pub(super) fn may_be_woken_from_outside(&mut self) -> bool {
-        self.old_children.retain(|process| os::is_alive(*process));
-        self.owed > 0 || !self.old_children.is_empty()
+        self.owed > 0 || !self.living_children().is_empty()
     }
 
     /// The alarm that goes off first; of several at one instant, the one that was set first.

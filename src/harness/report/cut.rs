@@ -92,7 +92,7 @@ fn clock(text: &mut String, cut: Cut, evidence: &Evidence) {
     for holder in evidence.held_by.iter().filter(is_shown) {
         writeln!(text, "\nthe clock is held by {holder}").unwrap();
     }
-    match evidence.frozen_at {
+    match evidence.frozen_at() {
         Some(place) => writeln!(text, "\nthe clock is frozen by clock::freeze at {place}").unwrap(),
         None if cut == Cut::Stuck && evidence.has_timer() => {
             writeln!(
@@ -110,7 +110,7 @@ fn clock(text: &mut String, cut: Cut, evidence: &Evidence) {
 
 fn advice(cut: Cut, evidence: &Evidence) -> String {
     match cut {
-        Cut::Stuck if evidence.frozen_at.is_some() => {
+        Cut::Stuck if evidence.frozen_at().is_some() => {
             "drop the guard of clock::freeze, or move the clock by clock::advance".to_owned()
         }
         Cut::Stuck if evidence.body.is_none() => {

@@ -1,20 +1,19 @@
 use std::ffi::c_int;
 use std::time::Duration;
 
-use libc::{clockid_t, pid_t, pthread_mutex_t};
+use libc::{clockid_t, pid_t, pthread_mutex_t, timespec};
 
 use super::clock;
 use super::lock::until_had;
 use super::{aside, original};
-use crate::os::polls::timespec;
-use crate::os::{Member, allocator, is_seated, real_system, wake};
+use crate::os::{Member, allocator, is_seated, polls, real_system, wake};
 
 pub(super) unsafe fn lock(member: &dyn Member, mutex: *mut pthread_mutex_t) -> c_int {
     // SAFETY: The caller's contract is the original's.
     unsafe { lock_until(member, mutex, None, || original::pthread_mutex_lock(mutex)) }
 }
 
-pub(super) unsafe fn timedlock(member: &dyn Member, mutex: *mut pthread_mutex_t, at: *const libc::timespec) -> c_int {
+pub(super) unsafe fn timedlock(member: &dyn Member, mutex: *mut pthread_mutex_t, at: *const timespec) -> c_int {
     // SAFETY: The caller's contract is the original's.
     unsafe {
         match clock::deadline(member, libc::CLOCK_REALTIME, at) {
@@ -28,7 +27,7 @@ pub(super) unsafe fn clocklock(
     member: &dyn Member,
     mutex: *mut pthread_mutex_t,
     clock: clockid_t,
-    at: *const libc::timespec,
+    at: *const timespec,
 ) -> c_int {
     // SAFETY: The caller's contract is the original's.
     unsafe {
@@ -52,7 +51,7 @@ unsafe fn lock_until(
         let Some(deadline) = deadline else { return original() };
         let at = real_system() + deadline.saturating_sub(member.monotonic());
         // SAFETY: By the contract; the time is this thread's own.
-        return unsafe { original::pthread_mutex_timedlock(mutex, &timespec(Duration::from_nanos(at))) };
+        return unsafe { original::pthread_mutex_timedlock(mutex, &polls::timespec(Duration::from_nanos(at))) };
     }
     // SAFETY: By the contract.
     let attempt = || unsafe {
@@ -82,8 +81,8 @@ const NOT_A_MEMBER_S: c_int = -1;
 pub(super) unsafe fn unlock(_: Option<&dyn Member>, mutex: *mut pthread_mutex_t) -> c_int {
     // SAFETY: The caller's contract is the original's.
     let error = unsafe { original::pthread_mutex_unlock(mutex) };
-    allocator::note_unlock();
     if !allocator::locks_mutexes() {
+        allocator::note_unlock();
         wake(mutex as usize, 1);
     }
     error
