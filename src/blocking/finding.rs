@@ -15,6 +15,8 @@ pub struct Finding {
     pub(super) level: Level,
     pub(super) category: Category,
     pub(super) call: String,
+    /// What a library's function called to wait.
+    pub(super) inside: Option<String>,
     pub(super) detail: Detail,
     pub(super) frames: Vec<Frame>,
     pub(super) functions: Vec<String>,
@@ -131,6 +133,7 @@ impl Finding {
             level,
             category,
             call: site.call,
+            inside: site.inside,
             detail: call.detail,
             frames: site.frames,
             functions: site.functions,

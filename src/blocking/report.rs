@@ -73,6 +73,9 @@ impl Finding {
                 writeln!(text, "  called here, the outermost call first").unwrap();
             }
             write_frames(text, &self.frames);
+            if let Some(inside) = &self.inside {
+                writeln!(text, "  it is a library's, and blocks in {inside}").unwrap();
+            }
         }
         if self.level > Level::Allow {
             writeln!(text, "  until it returns, no other task of this thread can run; instead\n    {}", self.remedy())

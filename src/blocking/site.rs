@@ -6,6 +6,8 @@ use crate::os::What;
 pub(super) struct Site {
     /// What the user's code called.
     pub(super) call: String,
+    /// What a library called to wait, if it was a library that the user's code called.
+    pub(super) inside: Option<String>,
     /// The user's functions, the outermost first; none if the call is a library's own affair.
     pub(super) frames: Vec<Frame>,
     /// Every function between the poll and the call, the innermost first.
@@ -41,11 +43,11 @@ impl Site {
     pub(super) fn read(stack: &str, what: What) -> Option<Self> {
         let mut lines: Vec<_> = calls(stack).collect();
         let start = start(&lines)?;
-        let libc = lines[..start].iter().rev().find_map(|(function, _)| symbol(function));
-        let end = lines
-            .iter()
-            .skip(start)
-            .position(|(function, place)| !place.is_some_and(|place| is_users(function, place)) && is_poll(function));
+        let mut symbols = lines[..start].iter().filter_map(|(function, _)| symbol(function));
+        let libc = symbols.next();
+        // That of a library in C, if one called libc's.
+        let outer = symbols.next_back().or(libc);
+        let end = lines.iter().skip(start).position(|line| !is_users_own(line) && is_poll(line.0));
         let end = end.map_or(lines.len(), |end| start + end);
         if is_job(&lines[end..]) {
             return None;
@@ -53,8 +55,6 @@ impl Site {
         lines.truncate(end);
         let lines = &lines[start..];
 
-        let is_users_own =
-            |(function, place): &(&str, Option<&str>)| place.is_some_and(|place| is_users(function, place));
         let site = lines.iter().position(is_users_own);
         let libraries = &lines[..site.unwrap_or(lines.len())];
         let owners: Vec<_> = libraries.iter().map(|(function, _)| owner(function)).collect();
@@ -63,15 +63,17 @@ impl Site {
         let own = site.map(|site| crate_of(lines[site].0));
         // Of a library on its own, it is what the library called.
         let library = lines.iter().position(|(function, _)| !is_plumbing(function) && !is_languages(owner(function)));
-        let inside = &lines[..site.or(library).unwrap_or(lines.len())];
-        let called = inside.iter().rev().find(|(function, _)| Some(owner(function)) != own && !is_plumbing(function));
+        let callees = &lines[..site.or(library).unwrap_or(lines.len())];
+        let called = callees.iter().rev().find(|(function, _)| Some(owner(function)) != own && !is_plumbing(function));
         let call = match called {
             Some((function, _)) if what != What::Burn || !is_std(owner(function)) => spoken(function, is_parking_lot),
             // It was interrupted, and called nobody, or what belongs to the language.
             _ if what == What::Burn => plain(lines.get(site.unwrap_or(0))?.0),
             Some((function, _)) => spoken(function, is_parking_lot),
-            None => libc.unwrap_or("a function of libc").to_owned(),
+            None => outer.unwrap_or("a function of libc").to_owned(),
         };
+        let is_library_s = called.is_some_and(|(function, _)| !is_languages(owner(function)));
+        let inside = (is_library_s && what != What::Burn).then(|| waits(lines, libc, what, is_parking_lot));
         let call = match what {
             What::Socket(socket) => of_socket(call, socket),
             What::Lock if libraries.iter().any(|(function, _)| function.contains("raw_fair_mutex")) => {
@@ -79,24 +81,48 @@ impl Site {
             }
             _ => call,
         };
-        let mut frames: Vec<Frame> = Vec::new();
-        for (function, place) in lines.iter().filter(|line| is_users_own(line)) {
-            let frame = Frame::new(function, place.unwrap_or_default());
-            if frames.last().is_none_or(|last| last.place != frame.place) {
-                frames.push(frame);
-            }
-        }
-        frames.reverse();
+        let frames = users_frames(lines);
         let is_mutex = what == What::Lock && is_mutex(libraries, libc);
-        // A channel's or a barrier's own lock is held for an instant only.
-        if is_mutex && !["utex", "RwLock", "rwlock"].iter().any(|lock| call.contains(lock)) {
+        // A channel's own lock, a barrier's, or that of a library in C is held for an instant only.
+        if is_mutex && called.is_some() && !["utex", "RwLock", "rwlock"].iter().any(|lock| call.contains(lock)) {
             return None;
         }
         let reader = owners.iter().position(|owner| !is_languages(owner)).map(|place| owners[place]);
-        let site =
-            Self { call, frames, functions: lines.iter().map(|(function, _)| plain(function)).collect(), is_mutex };
+        let site = Self {
+            call,
+            inside,
+            frames,
+            functions: lines.iter().map(|(function, _)| plain(function)).collect(),
+            is_mutex,
+        };
         let is_look = libc.is_some_and(|libc| LOOKS.contains(&libc));
         (!is_fine(what, lines, reader, site.is_mutex || is_look)).then_some(site)
+    }
+}
+
+fn is_users_own((function, place): &(&str, Option<&str>)) -> bool {
+    place.is_some_and(|place| is_users(function, place))
+}
+
+/// The user's functions, the outermost first.
+fn users_frames(lines: &[(&str, Option<&str>)]) -> Vec<Frame> {
+    let mut frames: Vec<Frame> = Vec::new();
+    for (function, place) in lines.iter().filter(|line| is_users_own(line)) {
+        let frame = Frame::new(function, place.unwrap_or_default());
+        if frames.last().is_none_or(|last| last.place != frame.place) {
+            frames.push(frame);
+        }
+    }
+    frames.reverse();
+    frames
+}
+
+/// The language's own function that a library called to wait, or libc's.
+fn waits(lines: &[(&str, Option<&str>)], libc: Option<&str>, what: What, is_parking_lot: bool) -> String {
+    match (lines.iter().take_while(|(function, _)| is_languages(owner(function))).last(), what) {
+        (Some((function, _)), What::Socket(socket)) => of_socket(spoken(function, is_parking_lot), socket),
+        (Some((function, _)), _) => spoken(function, is_parking_lot),
+        (None, _) => libc.unwrap_or("a function of libc").to_owned(),
     }
 }
 
@@ -201,9 +227,7 @@ fn is_fine(what: What, lines: &[(&str, Option<&str>)], reader: Option<&str>, is_
 
 /// Whether the user's own code is of that crate.
 fn is_users_crate(owner_: &str, lines: &[(&str, Option<&str>)]) -> bool {
-    lines
-        .iter()
-        .any(|(function, place)| owner(function) == owner_ && place.is_some_and(|place| is_users(function, place)))
+    lines.iter().any(|line| owner(line.0) == owner_ && is_users_own(line))
 }
 
 #[cfg(test)]
@@ -228,6 +252,26 @@ mod tests {
     #[test]
     fn a_channel_s_own_lock_is_no_matter() {
         assert!(Site::read(SENDER, What::Lock).is_none());
+    }
+
+    #[test]
+    fn a_lock_of_a_library_in_c_is_a_matter_only_where_the_user_calls_that_library() {
+        let stack = |caller: &str| {
+            format!(
+                "\
+   3: pthread_mutex_lock
+             at /shop/standstill/src/os/hooks/mod.rs:94:9
+   4: pthreadMutexEnter
+   5: sqlite3_open_v2
+{caller}   7: shop::orders::place::{{{{closure}}}}
+             at ./src/orders.rs:8:5
+"
+            )
+        };
+        let called = |caller: &str| Site::read(&stack(caller), What::Lock).map(|site| site.call);
+
+        assert_eq!(called("   6: rusqlite::inner_connection::InnerConnection::open_with_flags\n"), None);
+        assert_eq!(called("").as_deref(), Some("sqlite3_open_v2"));
     }
 
     #[test]

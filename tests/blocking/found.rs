@@ -70,8 +70,9 @@ fn read(report: &str) -> Found {
     let (who, rest) = headline.split_once(" blocks its thread at ").expect(headline);
     let (_, call) = rest.split_once(": ").expect(headline);
     let count = call.rsplit_once(", ").and_then(|(_, count)| count.strip_suffix(" times")?.parse().ok()).unwrap_or(1);
-    let place =
-        lines.take_while(|line| !line.starts_with("  until it returns")).filter(|line| !line.starts_with("   ")).last();
+    let is_behind =
+        |line: &&str| ["  it is a library's", "  until it returns"].iter().any(|start| line.starts_with(start));
+    let place = lines.take_while(|line| !is_behind(line)).filter(|line| !line.starts_with("   ")).last();
     let place = place.and_then(|line| line.split_whitespace().next()?.rsplit_once(':')).expect(report).0;
     Found {
         call: call.split([' ', ',']).next().unwrap().to_owned(),

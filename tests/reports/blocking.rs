@@ -71,6 +71,11 @@ fn a_library_s_own_call_is_shown_by_the_library_s_functions() {
 }
 
 #[test]
+fn a_call_of_a_library_that_waits_is_shown_with_what_it_waits_in() {
+    fails("blocking::an_order_is_waited_for_by_a_library");
+}
+
+#[test]
 fn a_rule_that_met_no_call_is_shown() {
     fails("blocking::the_till_was_allowed_to_block");
 }

@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, RunQueryDsl as _, SqliteConnection, sql_query};
@@ -25,7 +26,9 @@ fn assert_found<T>(category: Category, call: &str, body: impl AsyncFnOnce() -> T
 
 async fn server() -> MockServer {
     let server = MockServer::start().await;
-    Mock::given(any()).respond_with(ResponseTemplate::new(200)).mount(&server).await;
+    // Whether a call waits for an answer that comes at once is chance.
+    let answer = ResponseTemplate::new(200).set_delay(Duration::from_secs(1));
+    Mock::given(any()).respond_with(answer).mount(&server).await;
     server
 }
 
@@ -100,7 +103,7 @@ fn rusqlite_that_waits_for_another_writer() {
     let writer = Connection::open(file.path()).unwrap();
     writer.execute_batch("BEGIN EXCLUSIVE").unwrap();
     let connection = Connection::open(file.path()).unwrap();
-    connection.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
+    connection.busy_timeout(Duration::from_secs(5)).unwrap();
     assert_found(Category::Sleeps, "rusqlite::Connection::execute", async || {
         at!(connection.execute("INSERT INTO orders VALUES (1)", ()).unwrap_err())
     });

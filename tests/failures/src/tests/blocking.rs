@@ -116,6 +116,17 @@ async fn a_library_dries_the_ink() {
     tokio::spawn(futures::future::ready(Duration::from_secs(5)).map(thread::sleep)).await.unwrap();
 }
 
+#[async_test(blocking = "deny")]
+async fn an_order_is_waited_for_by_a_library() {
+    let (order, orders) = oneshot::channel();
+    thread::spawn(move || {
+        thread::sleep(2.secs());
+        order.send("Dune").unwrap();
+    });
+
+    assert_eq!(futures::executor::block_on(orders).unwrap(), "Dune");
+}
+
 #[async_test(blocking(allow_in = ["bookshop::backroom::dry", "bookshop::till"]))]
 async fn the_till_was_allowed_to_block() {
     dry(5.secs()).await;
