@@ -5,11 +5,13 @@
 use std::hint::black_box;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use criterion::measurement::WallTime;
 use criterion::{BatchSize, BenchmarkGroup, Criterion, criterion_group, criterion_main};
+use futures::FutureExt as _;
 use mockall::{automock, predicate};
-use standstill::clock;
 use standstill::mock::{MockFn, eq};
+use standstill::{async_mock, clock};
 
 const CALLS: u64 = 1_000;
 
@@ -92,11 +94,68 @@ fn in_a_bubble(c: &mut Criterion) {
     group.bench_function("mockall", |b| b.iter_custom(|count| bubble(count, || call_theirs(&theirs(1), 1))));
 }
 
+mod ours_awaited {
+    use super::{async_mock, async_trait};
+
+    #[async_mock]
+    #[async_trait]
+    pub(crate) trait Store {
+        async fn get(&self, id: u64) -> u64;
+    }
+}
+
+mod theirs_awaited {
+    use super::{async_trait, automock};
+
+    #[automock]
+    #[async_trait]
+    pub(crate) trait Store {
+        async fn get(&self, id: u64) -> u64;
+    }
+}
+
+/// Ours puts on record when a call was made, first polled and complete; theirs has done its work before the future is there.
+fn awaited(c: &mut Criterion) {
+    let mut group = c.benchmark_group("1,000 awaited calls, one eq rule");
+    group.bench_function("standstill", |b| {
+        use ours_awaited::{MockStore, Store as _};
+
+        let calls = |store: MockStore| {
+            for _ in 0..CALLS {
+                black_box(store.get(black_box(7)).now_or_never());
+            }
+            store
+        };
+        let one_rule = || {
+            let store = MockStore::new();
+            store.get.when(eq(7)).returns(7).times(..);
+            store
+        };
+        b.iter_batched(one_rule, calls, BatchSize::SmallInput);
+    });
+    group.bench_function("mockall", |b| {
+        use theirs_awaited::{MockStore, Store as _};
+
+        let calls = |store: MockStore| {
+            for _ in 0..CALLS {
+                black_box(store.get(black_box(7)).now_or_never());
+            }
+            store
+        };
+        let one_rule = || {
+            let mut store = MockStore::new();
+            store.expect_get().with(predicate::eq(7)).return_const(7_u64);
+            store
+        };
+        b.iter_batched(one_rule, calls, BatchSize::SmallInput);
+    });
+}
+
 fn construction(c: &mut Criterion) {
     let mut group = c.benchmark_group("a mock with one rule, made and dropped");
     group.bench_function("standstill", |b| b.iter(|| black_box(ours(1))));
     group.bench_function("mockall", |b| b.iter(|| black_box(theirs(1))));
 }
 
-criterion_group!(benches, one_rule, a_hundred_rules, in_a_bubble, construction);
+criterion_group!(benches, one_rule, a_hundred_rules, in_a_bubble, awaited, construction);
 criterion_main!(benches);
