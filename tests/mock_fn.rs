@@ -268,6 +268,20 @@ async fn a_checkpoint_forgets_rules_and_calls() {
     fetch.assert_called_once_with(2);
 }
 
+#[test]
+fn a_checkpoint_loses_no_call_that_was_never_polled() {
+    let failure = Builder::new().never_polled(Level::Deny).try_run(async || {
+        let fetch = fetch();
+        drop(fetch.call(1));
+        fetch.checkpoint();
+
+        fetch.returns(Ok("second".to_owned()));
+        fetch.call(2).await.unwrap();
+    });
+
+    assert_eq!(failure.unwrap_err().kind(), Kind::Mock);
+}
+
 #[async_test(never_polled = "allow")]
 async fn a_loser_of_a_select_that_was_never_polled_changes_nothing() {
     let fetch = fetch();

@@ -8,7 +8,6 @@ use super::report;
 use super::signature::Signature;
 use super::state::Shared;
 use super::verify::raise;
-use crate::bubble::lock;
 
 /// Assertions. They look at the calls that were polled, since others had no effect; their failures list all calls.
 impl<S: Signature> MockFn<S> {
@@ -146,16 +145,7 @@ impl<S: Signature> MockFn<S> {
     /// ```
     #[track_caller]
     pub fn checkpoint(&self) {
-        let shared = self.shared();
-        let found = lock(&shared.state).find(shared.name);
-        let complaints = shared.complaints(found);
-        {
-            let mut state = lock(&shared.state);
-            state.book.clear();
-            state.gone_rules += state.rules.len();
-            state.rules.clear();
-        }
-        raise(&complaints);
+        raise(&self.shared().close());
     }
 }
 

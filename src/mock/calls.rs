@@ -10,7 +10,7 @@ use super::book::Origin;
 use super::kept::Compare;
 use super::shown::shown;
 use super::signature::Signature;
-use super::state::Shared;
+use super::state::{Shared, State};
 use crate::bubble::{Did, Event, Log, Seconds, lock};
 
 /// What became of a call.
@@ -74,6 +74,12 @@ pub struct Called<S: Signature> {
 /// });
 /// ```
 pub struct Calls<S: Signature>(Vec<Called<S>>);
+
+/// Calls without the names of their tasks.
+pub(super) struct Unnamed<S: Signature> {
+    calls: Vec<Called<S>>,
+    origins: Vec<Origin>,
+}
 
 /// The arguments of a call, to be compared: with a value for the one argument, or with a tuple of several.
 ///
@@ -143,28 +149,37 @@ impl<S: Signature> Called<S> {
 impl<S: Signature> Shared<S> {
     /// The calls since the last checkpoint.
     pub(super) fn calls(&self) -> Calls<S> {
+        let read = self.read(&mut lock(&self.state));
+        self.named(read)
+    }
+
+    /// The calls since the last checkpoint, of which it is not said yet which tasks made them: that stands in the log, whose lock comes
+    /// before the mock's.
+    pub(super) fn read(&self, state: &mut State<S>) -> Unnamed<S> {
         let is_virtual = self.home().is_virtual();
-        let (mut calls, origins) = {
-            let book = &mut lock(&self.state).book;
-            let mut calls: Vec<_> = (1..)
-                .zip(book.share_all())
-                .map(|(number, kept)| Called {
-                    number,
-                    args: Args::new(kept.clone()),
-                    called_at: Duration::ZERO,
-                    polled_at: None,
-                    ended_at: None,
-                    outcome: Outcome::InFlight,
-                    task: None,
-                    name: self.name,
-                    is_virtual,
-                })
-                .collect();
-            for (at, call, did) in book.deeds() {
-                calls[call].goes_on(at, did);
-            }
-            (calls, book.origins.clone())
-        };
+        let book = &mut state.book;
+        let mut calls: Vec<_> = (1..)
+            .zip(book.share_all())
+            .map(|(number, kept)| Called {
+                number,
+                args: Args::new(kept.clone()),
+                called_at: Duration::ZERO,
+                polled_at: None,
+                ended_at: None,
+                outcome: Outcome::InFlight,
+                task: None,
+                name: self.name,
+                is_virtual,
+            })
+            .collect();
+        for (at, call, did) in book.deeds() {
+            calls[call].goes_on(at, did);
+        }
+        Unnamed { calls, origins: book.origins.clone() }
+    }
+
+    /// Gives the calls with the names of their tasks.
+    pub(super) fn named(&self, Unnamed { mut calls, origins }: Unnamed<S>) -> Calls<S> {
         self.name_tasks(&mut calls, &origins);
         Calls(calls)
     }

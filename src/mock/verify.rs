@@ -1,5 +1,4 @@
 use std::panic::Location;
-use std::sync::PoisonError;
 use std::thread;
 
 use super::report;
@@ -10,7 +9,7 @@ use super::state::{Shared, State};
 use crate::bubble::{Complaint, Fault, Mocked, lock};
 
 /// What a mock holds against the test, before it is put into words.
-pub(super) struct Found {
+struct Found {
     violations: Vec<String>,
     unmet: Vec<Unmet>,
     /// How bad it is that calls were dropped unpolled, if some were, and where the first of them was made.
@@ -24,9 +23,15 @@ impl Found {
 }
 
 impl<S: Signature> State<S> {
+    fn forget(&mut self) {
+        self.book.clear();
+        self.gone_rules += self.rules.len();
+        self.rules.clear();
+    }
+
     /// Finds what has come that must not come, or else what has not come, which a refused call may have been meant to be; and the calls
     /// that came to nothing.
-    pub(super) fn find(&mut self, name: &str) -> Found {
+    fn find(&mut self, name: &str) -> Found {
         let mut found = self.find_violations();
         if found.violations.is_empty() {
             found.unmet = self.rules.iter().filter_map(|rule| rule.unmet(name)).collect();
@@ -47,11 +52,21 @@ impl<S: Signature> State<S> {
 }
 
 impl<S: Signature> Shared<S> {
-    pub(super) fn complaints(&self, found: Found) -> Vec<Complaint> {
-        if found.is_empty() {
-            return Vec::new();
-        }
-        let calls = self.calls();
+    /// Puts into words what is found; the calls are those of the same moment.
+    fn complaints(
+        &self,
+        find: impl FnOnce(&mut State<S>) -> Found,
+        then: impl FnOnce(&mut State<S>),
+    ) -> Vec<Complaint> {
+        let (found, calls) = {
+            let mut state = lock(&self.state);
+            let found = find(&mut state);
+            let calls = (!found.is_empty()).then(|| self.read(&mut state));
+            then(&mut state);
+            (found, calls)
+        };
+        let Some(calls) = calls else { return Vec::new() };
+        let calls = self.named(calls);
         let violated = found.violations.into_iter().map(|text| {
             let (headline, note) = text.split_once('\n').unwrap_or((&text, ""));
             Complaint { fault: Fault::Violated, headline: headline.to_owned(), note: note.to_owned() }
@@ -67,6 +82,14 @@ impl<S: Signature> Shared<S> {
         });
         violated.chain(unmet).chain(never_polled).collect()
     }
+
+    /// Verifies as at the end of the test, and lets go of the calls and the rules. What fails no test is left to the harness.
+    pub(super) fn close(&self) -> Vec<Complaint> {
+        let complaints = self.complaints(|state| state.find(self.name), State::forget);
+        let (warned, denied) = complaints.into_iter().partition(|complaint| complaint.fault == Fault::NeverPolled);
+        self.home().leave(warned);
+        denied
+    }
 }
 
 impl<S: Signature> Mocked for Shared<S> {
@@ -77,19 +100,16 @@ impl<S: Signature> Mocked for Shared<S> {
     }
 
     fn verify(&self) -> Vec<Complaint> {
-        let found = lock(&self.state).find_at_end(self.name);
-        self.complaints(found)
+        self.complaints(|state| state.find_at_end(self.name), |_| {})
     }
 }
 
 impl<S: Signature> Drop for Shared<S> {
     fn drop(&mut self) {
-        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let found = state.find_at_end(self.name);
-        if found.is_empty() {
+        let complaints = self.verify();
+        if complaints.is_empty() {
             return;
         }
-        let complaints = self.complaints(found);
         let home = self.home();
         if home.is_in_bubble() {
             home.leave(complaints);
