@@ -10,7 +10,7 @@ use standstill::blocking::Policy;
 use standstill::clock::{self, Holder, Step};
 use standstill::{Builder, Flavor, Kind, Level, assert_elapsed, async_test, prelude::*};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::time::{sleep, timeout};
 
 fn since_1970(time: SystemTime) -> Duration {
@@ -139,6 +139,33 @@ fn a_request_to_a_server_outside_holds_the_clock_until_its_answer() {
         assert_elapsed!(0.secs());
     });
     server.join().unwrap();
+}
+
+#[test]
+fn a_datagram_holds_the_clock_only_if_somebody_has_the_port_to_which_it_goes() {
+    const NOBODY_S: &str = "127.0.0.1:1";
+
+    let server = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    server.set_nonblocking(true).unwrap();
+    let address = server.local_addr().unwrap();
+
+    standstill::run(async || {
+        let connected = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        connected.connect(NOBODY_S).await.unwrap();
+        connected.send(b"metric").await.unwrap();
+        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        socket.send_to(b"metric", NOBODY_S).await.unwrap();
+        assert_eq!(clock::held_by(), []);
+
+        socket.send_to(b"question", address).await.unwrap();
+        let local = socket.local_addr().unwrap();
+        assert!(matches!(&clock::held_by()[..], [Holder::Socket { local: by, .. }] if *by == local.to_string()));
+
+        server.send_to(b"answer", local).unwrap();
+        assert_eq!(socket.recv_from(&mut [0; 6]).await.unwrap(), (6, address));
+        assert_eq!(clock::held_by(), []);
+        assert_elapsed!(0.secs());
+    });
 }
 
 /// What is said of who holds the clock when a test is cut short.

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering, fence};
 use libc::socklen_t;
 
 use super::address::Address;
+use super::datagram::is_lost;
 use super::{clients, served, stat};
 use crate::os::{Member, Traffic, host};
 
@@ -116,7 +117,7 @@ pub(super) fn sent(member: &dyn Member, fd: c_int) {
         link.kind = kind(fd, member.bubble());
         set_kind(fd, link.kind);
     }
-    owe(member, fd);
+    owe(member, fd, None);
 }
 
 /// Notes that a member sent something to an address of its own choice.
@@ -125,7 +126,7 @@ pub(super) fn sent_to(member: &dyn Member, fd: c_int, to: Option<&Address>) {
         None => sent(member, fd),
         Some(to) if kind_of(to, fd, member.bubble()) == Kind::Outside => {
             set_kind(fd, Kind::Outside);
-            owe(member, fd);
+            owe(member, fd, Some(to));
         }
         Some(_) => {}
     }
@@ -146,7 +147,7 @@ pub(super) fn connected(member: &dyn Member, fd: c_int, to: Option<&Address>) {
     if kind() == Kind::Inside {
         take_in(fd, |link| link.kind == Kind::Outside);
     } else if option(fd, libc::SO_TYPE) == Some(libc::SOCK_STREAM) {
-        owe(member, fd);
+        owe(member, fd, to);
     }
 }
 
@@ -154,11 +155,11 @@ fn set_kind(fd: c_int, kind: Kind) {
     Link::change(fd, |link| Some(Link { kind, ..link }));
 }
 
-/// Notes that the other end owes an answer, if it is outside.
-fn owe(member: &dyn Member, fd: c_int) {
+/// Notes that the other end owes an answer, if it is outside, and there.
+fn owe(member: &dyn Member, fd: c_int, to: Option<&Address>) {
     let bubble = member.bubble();
     let is_new = |link: Link| link.kind == Kind::Outside && !link.is_owed;
-    if !is_new(Link::of(fd)) {
+    if !is_new(Link::of(fd)) || is_lost(fd, to) {
         return;
     }
     // Told before it is noted, so that nobody takes it back before.

@@ -19,6 +19,7 @@ mod child;
 mod clients;
 mod clock;
 mod condvar;
+mod datagram;
 mod limit;
 mod links;
 mod lock;

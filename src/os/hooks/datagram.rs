@@ -1,0 +1,32 @@
+//! Whether a datagram reaches anybody.
+
+use std::ffi::c_int;
+use std::fs;
+
+use super::address::Address;
+use super::links::option;
+
+/// Whether what is sent to an address, or else to a socket's other end, is lost: a datagram to a port of this machine that nobody has.
+pub(super) fn is_lost(fd: c_int, to: Option<&Address>) -> bool {
+    if option(fd, libc::SO_TYPE) != Some(libc::SOCK_DGRAM) {
+        return false;
+    }
+    let peer = if to.is_none() { Address::peer(fd) } else { None };
+    let port = to.or(peer.as_ref()).filter(|to| to.is_loopback()).and_then(Address::port);
+    port.and_then(is_free) == Some(true)
+}
+
+/// Whether no socket for datagrams has a port, if that can be known.
+fn is_free(port: u16) -> Option<bool> {
+    let table = fs::read_to_string("/proc/net/udp").ok()?;
+    // Where there is no IPv6, there is no such table.
+    let table_6 = fs::read_to_string("/proc/net/udp6").unwrap_or_default();
+    let mut ports = table.lines().chain(table_6.lines()).filter_map(port_of);
+    Some(!ports.any(|taken| taken == port))
+}
+
+/// The port of a socket, by its line in the kernel's table: `12: 0100007F:1F90 00000000:0000 07 ..`.
+fn port_of(line: &str) -> Option<u16> {
+    let (_, port) = line.split_whitespace().nth(1)?.rsplit_once(':')?;
+    u16::from_str_radix(port, 16).ok()
+}
