@@ -49,6 +49,54 @@ fn bubbles_side_by_side_have_each_their_own_time() {
     }
 }
 
+/// Works for so long in real time, as a test does that is busy.
+fn work(time: Duration) {
+    let start = clock::real();
+    while clock::real() - start < time {}
+}
+
+#[test]
+fn a_lock_of_tokio_s_in_a_static_is_waited_for_while_the_test_that_has_it_goes_on() {
+    static SHARED: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
+    let elapsed = at_once(4, |_| {
+        standstill::run(async || {
+            let _shared = SHARED.lock().await;
+            sleep(10.secs()).await;
+            work(60.millis());
+            sleep(10.secs()).await;
+            clock::elapsed()
+        })
+    });
+
+    assert_eq!(elapsed, [20.secs(); 4]);
+}
+
+#[test]
+fn what_one_test_makes_once_for_all_is_waited_for_by_the_others() {
+    static SHARED: tokio::sync::OnceCell<Duration> = tokio::sync::OnceCell::const_new();
+
+    let made = at_once(4, |_| {
+        standstill::run(async || {
+            let make = async || {
+                sleep(3.secs()).await;
+                work(60.millis());
+                clock::elapsed()
+            };
+            *SHARED.get_or_init(make).await
+        })
+    });
+
+    assert_eq!(made, [3.secs(); 4]);
+}
+
+#[test]
+fn tests_that_are_stuck_side_by_side_are_stuck_each_for_itself() {
+    let kinds = at_once(4, |_| Builder::new().try_run(async || std::future::pending::<()>().await).unwrap_err().kind());
+
+    assert_eq!(kinds, [Kind::Stuck; 4]);
+}
+
 #[test]
 fn advances_freezes_and_holds_stay_in_their_bubble() {
     let elapsed = at_once(16, |number| {

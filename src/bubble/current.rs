@@ -3,6 +3,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, DefaultHasher};
+#[cfg(seam)]
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
 use tokio::runtime::{self, Handle};
@@ -17,7 +19,11 @@ thread_local! {
 #[cfg(seam)]
 static BY_NUMBER: Mutex<BTreeMap<u32, Weak<Bubble>>> = Mutex::new(BTreeMap::new());
 
-/// For workers and blocking threads, which know only their runtime. Looked up, never iterated. Its hasher takes nothing of the
+/// How many bubbles there are of whose threads the world knows nothing, since their clock is tokio's or the machine's.
+#[cfg(seam)]
+static APART: AtomicUsize = AtomicUsize::new(0);
+
+/// For workers and blocking threads, which know only their runtime. Its order says nothing. Its hasher takes nothing of the
 /// randomness that a test's seed gives.
 static BY_RUNTIME: Mutex<HashMap<runtime::Id, Weak<Bubble>, BuildHasherDefault<DefaultHasher>>> =
     Mutex::new(HashMap::with_hasher(BuildHasherDefault::new()));
@@ -33,6 +39,18 @@ pub(crate) fn current() -> Option<Arc<Bubble>> {
     }
     let runtime = Handle::try_current().ok()?.id();
     lock(&BY_RUNTIME).get(&runtime)?.upgrade()
+}
+
+/// Whether another bubble of this process may yet do something by itself: it may have what this one waits for, such as a lock in a `static`.
+pub(crate) fn does_another_go_on(bubble: &Bubble) -> bool {
+    let others: Vec<_> = lock(&BY_RUNTIME).values().filter_map(Weak::upgrade).collect();
+    others.iter().any(|other| !std::ptr::eq(&raw const **other, bubble) && other.clock.may_go_on())
+}
+
+/// Whether there is a bubble of whose threads the world knows nothing.
+#[cfg(seam)]
+pub(super) fn is_any_apart() -> bool {
+    APART.load(Ordering::SeqCst) > 0
 }
 
 /// Whether the calling thread runs a bubble's body.
@@ -93,8 +111,9 @@ impl Entered {
     pub(crate) fn new(bubble: &Arc<Bubble>, runtime: runtime::Id) -> Self {
         HERE.set(Some(Arc::clone(bubble)));
         #[cfg(seam)]
-        if let super::Clock::Virtual(clock) = &bubble.clock {
-            lock(&BY_NUMBER).insert(clock.bubble(), Arc::downgrade(bubble));
+        match &bubble.clock {
+            super::Clock::Virtual(clock) => _ = lock(&BY_NUMBER).insert(clock.bubble(), Arc::downgrade(bubble)),
+            _ => _ = APART.fetch_add(1, Ordering::SeqCst),
         }
         lock(&BY_RUNTIME).insert(runtime, Arc::downgrade(bubble));
         Self { runtime }
@@ -105,8 +124,10 @@ impl Drop for Entered {
     fn drop(&mut self) {
         let bubble = HERE.take();
         #[cfg(seam)]
-        if let Some(super::Clock::Virtual(clock)) = bubble.as_deref().map(|bubble| &bubble.clock) {
-            lock(&BY_NUMBER).remove(&clock.bubble());
+        match bubble.as_deref().map(|bubble| &bubble.clock) {
+            Some(super::Clock::Virtual(clock)) => _ = lock(&BY_NUMBER).remove(&clock.bubble()),
+            Some(_) => _ = APART.fetch_sub(1, Ordering::SeqCst),
+            None => {}
         }
         lock(&BY_RUNTIME).remove(&self.runtime);
         drop(bubble);

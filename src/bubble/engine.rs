@@ -74,6 +74,16 @@ pub(crate) trait Engine: Send + Sync {
         Vec::new()
     }
 
+    /// Whether nothing is left in the bubble that could happen, and it is only waited for others, who may yet wake it.
+    fn is_idle(&self) -> bool {
+        false
+    }
+
+    /// Whether something may yet happen in the bubble by itself, as others see it.
+    fn may_go_on(&self) -> bool {
+        true
+    }
+
     /// The bubble's threads other than the calling one, the longest at rest first.
     fn threads(&self) -> Vec<ThreadWait> {
         Vec::new()

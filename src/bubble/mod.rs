@@ -29,7 +29,11 @@ mod world;
 pub(crate) use awaits::{Chain, trace};
 pub(crate) use blocked::{Blocked, BlockedCall, Stack};
 pub(crate) use by_type::ByType;
-pub(crate) use current::{Entered, ask_here, current, expect_current, expect_virtual, expect_whole, is_root};
+#[cfg(seam)]
+use current::is_any_apart;
+pub(crate) use current::{
+    Entered, ask_here, current, does_another_go_on, expect_current, expect_virtual, expect_whole, is_root,
+};
 pub(crate) use engine::Engine;
 pub(crate) use event::{Did, Event, How};
 pub use holder::Holder;

@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::settings::Settings;
 #[cfg(seam)]
 use crate::blocking::Stalls;
-use crate::bubble::{Bubble, Clock};
+use crate::bubble::{Bubble, Clock, does_another_go_on};
 
 /// How often, in real time, a thread is looked at that may be at rest for good where only `tokio::time` is virtual.
 const AT_REST: Duration = Duration::from_millis(500);
@@ -41,7 +41,7 @@ impl Looks {
 
     pub(super) fn look(&mut self, bubble: &Bubble) {
         match (self, &bubble.clock) {
-            (Self::Rest, Clock::Portable(clock)) => clock.look(),
+            (Self::Rest, Clock::Portable(clock)) => clock.look(|| does_another_go_on(bubble)),
             #[cfg(seam)]
             (Self::Stalls(stalls), Clock::Virtual(clock)) => stalls.look(bubble, clock),
             _ => {}

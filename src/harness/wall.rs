@@ -129,8 +129,9 @@ fn keep_watch() {
             let _ = stderr().write_all(overdue(why, &run.bubble, &run.settings).as_bytes());
             process::exit(101);
         } else {
-            run.bubble.root.cut(Cut::WallLimit);
-            run.told = Some(Cut::WallLimit);
+            let why = if run.bubble.clock.is_idle() { Cut::Stuck } else { Cut::WallLimit };
+            run.bubble.root.cut(why);
+            run.told = Some(why);
             watched.insert((now + GRACE, number), run.until(now + GRACE));
         }
     }

@@ -53,8 +53,8 @@ impl Portable {
     }
 
     /// Looks from outside, now and then, whether all has been at rest since the last look.
-    pub(crate) fn look(&self) {
-        self.hand.look();
+    pub(crate) fn look(&self, does_another_go_on: impl FnOnce() -> bool) {
+        self.hand.look(does_another_go_on);
     }
 
     fn handle(&self) -> &Handle {
@@ -96,6 +96,10 @@ impl Engine for Portable {
 
     fn goes_on(&self) -> bool {
         self.hand.goes_on()
+    }
+
+    fn may_go_on(&self) -> bool {
+        !self.hand.is_quiet() && !self.hand.is_at_rest()
     }
 
     fn was_moved_by_hand(&self) -> bool {

@@ -80,12 +80,18 @@ impl Hand {
 
     /// Looks, from outside, whether the thread has been at rest since the last look. A paused clock jumps to its next timer at once,
     /// so it may have none that stands for the end before those had their time who wake it from outside.
-    pub(super) fn look(&self) {
-        let rests = self.rests.load(Ordering::Acquire);
-        let is_still_at_rest = self.seen.swap(rests, Ordering::Relaxed) == rests && rests % 2 == 1;
-        if is_still_at_rest && !self.is_quiet.swap(true, Ordering::AcqRel) {
+    pub(super) fn look(&self, does_another_go_on: impl FnOnce() -> bool) {
+        let is_still_at_rest = self.is_at_rest();
+        self.seen.store(self.rests.load(Ordering::Acquire), Ordering::Relaxed);
+        if is_still_at_rest && !does_another_go_on() && !self.is_quiet.swap(true, Ordering::AcqRel) {
             self.root.wake();
         }
+    }
+
+    /// Whether the thread has been at rest since the last look.
+    pub(super) fn is_at_rest(&self) -> bool {
+        let rests = self.rests.load(Ordering::Acquire);
+        rests % 2 == 1 && self.seen.load(Ordering::Relaxed) == rests
     }
 
     pub(super) fn is_quiet(&self) -> bool {

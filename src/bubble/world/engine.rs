@@ -242,6 +242,14 @@ impl Engine for Virtual {
             .collect()
     }
 
+    fn is_idle(&self) -> bool {
+        world(|world| world.rooms.get(&self.bubble).is_some_and(|room| room.idle_since.is_some()))
+    }
+
+    fn may_go_on(&self) -> bool {
+        world(|world| world.may_go_on(self.bubble))
+    }
+
     fn threads(&self) -> Vec<ThreadWait> {
         threads::waits(self.bubble)
     }

@@ -22,7 +22,7 @@ use std::time::Duration;
 /// How long, in real time, the clock waits after the last byte from another process: an answer comes in pieces.
 const GRACE: Duration = Duration::from_millis(20);
 
-/// How long, in real time, a test that seems stuck is left alone while other threads of the process run, in nanoseconds.
+/// How long, in real time, a test that seems stuck is left alone while threads of no test run, in nanoseconds.
 const LONG_GRACE: u64 = 2_000_000_000;
 
 /// How often, in real time, it is asked whether strangers still run.

@@ -1,9 +1,8 @@
 use std::time::Duration;
 
-use super::room::Room;
 use super::state::{World, is_anyone_at_the_door};
 use super::{CREEP, GRACE, HORIZON, LONG_GRACE, LOOK_AGAIN};
-use crate::bubble::Cut;
+use crate::bubble::{Cut, is_any_apart};
 use crate::os::{self, Woken};
 
 impl World {
@@ -54,10 +53,20 @@ impl World {
         patience(since).or_else(|| self.does_anyone_else_go_on(bubble).then_some(LOOK_AGAIN))
     }
 
+    /// Whether something may yet happen in a bubble by itself.
+    pub(super) fn may_go_on(&self, bubble: u32) -> bool {
+        let Some(room) = self.rooms.get(&bubble) else { return false };
+        room.goes_on() || (room.frozen == 0 && self.next_deadline(bubble).is_some())
+    }
+
+    fn does_another_bubble_go_on(&self, bubble: u32) -> bool {
+        self.rooms.keys().any(|other| *other != bubble && self.may_go_on(*other))
+    }
+
     /// Whether a thread of another bubble, or of none, may yet do something by itself.
     fn does_anyone_else_go_on(&self, bubble: u32) -> bool {
-        let goes_on = |room: &Room| room.running > 0 || room.holds > 0 || room.owed > 0 || room.heard_at.is_some();
-        self.rooms.iter().any(|(other, room)| *other != bubble && goes_on(room))
+        // Not by its deadlines: its clock may wait as this one's does.
+        self.rooms.iter().any(|(other, room)| *other != bubble && room.goes_on())
             || os::does_another_thread_run()
             // Asked last: who runs now may wait there a moment later.
             || is_anyone_at_the_door()
@@ -121,15 +130,14 @@ impl World {
             _ if room.news.cut.is_some() => None,
             _ if room.may_be_woken_from_outside() => Some(GRACE),
             _ => {
-                // A thread of another bubble, or of none, may yet wake someone.
+                // Another test may have what this one waits for, such as a lock of tokio's in a `static`; and so may a thread of none.
                 let since = *room.idle_since.get_or_insert_with(os::real_monotonic);
-                let on_word = room
-                    .members
-                    .iter()
-                    .any(|place| self.slots[*place].as_ref().is_some_and(|slot| slot.word.is_some()));
                 let wait = patience(since).or_else(|| {
                     let is_over = since + LONG_GRACE <= os::real_monotonic();
-                    (on_word && !is_over && self.does_anyone_else_go_on(bubble)).then_some(LOOK_AGAIN)
+                    let may_be_woken = is_any_apart()
+                        || self.does_another_bubble_go_on(bubble)
+                        || (!is_over && self.does_anyone_else_go_on(bubble));
+                    may_be_woken.then_some(LOOK_AGAIN)
                 });
                 if wait.is_none()
                     && let Some(room) = self.rooms.get_mut(&bubble)

@@ -120,6 +120,12 @@ impl Room {
         self.owed > 0 || !self.living_children().is_empty()
     }
 
+    /// Whether it may do something by itself, or be woken from outside, apart from what its clock brings.
+    pub(super) fn goes_on(&self) -> bool {
+        let is_waiting = self.owed_for().is_some() || self.heard_at.is_some() || !self.children.is_empty();
+        self.running > 0 || self.holds > 0 || is_waiting
+    }
+
     /// The alarm that goes off first; of several at one instant, the one that was set first.
     pub(super) fn first_alarm(&self) -> Option<(usize, u64)> {
         let at = self.alarms.iter().map(|(at, _)| *at).enumerate();
