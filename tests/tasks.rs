@@ -509,6 +509,8 @@ fn a_body_past_its_limit_of_real_time_fails_though_a_blocking_job_never_ends() {
     std::mem::forget(sender);
 
     let result = Builder::new().wall_timeout(10.millis()).try_run(async || {
+        // Without it, it would soon be known that the test is stuck.
+        let _hold = clock::outside("the job ends");
         spawn_blocking(move || ended.recv()).await.unwrap().unwrap();
     });
 

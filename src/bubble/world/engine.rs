@@ -243,7 +243,7 @@ impl Engine for Virtual {
     }
 
     fn is_idle(&self) -> bool {
-        world(|world| world.rooms.get(&self.bubble).is_some_and(|room| room.idle_since.is_some()))
+        world(|world| world.is_idle(self.bubble))
     }
 
     fn may_go_on(&self) -> bool {

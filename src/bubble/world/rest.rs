@@ -59,6 +59,12 @@ impl World {
         room.goes_on() || (room.frozen == 0 && self.next_deadline(bubble).is_some())
     }
 
+    /// Whether a bubble has nothing left by itself, and for longer than it takes to be sure of that.
+    pub(super) fn is_idle(&self, bubble: u32) -> bool {
+        let since = self.rooms.get(&bubble).and_then(|room| room.idle_since);
+        since.is_some_and(|since| patience(since).is_none())
+    }
+
     fn does_another_bubble_go_on(&self, bubble: u32) -> bool {
         self.rooms.keys().any(|other| *other != bubble && self.may_go_on(*other))
     }
