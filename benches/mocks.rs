@@ -39,33 +39,32 @@ fn theirs(rules: u64) -> MockStore {
     store
 }
 
-fn call_ours(get: &Get, rules: u64) {
+fn thousand<T>(call: impl Fn() -> T) {
     for _ in 0..CALLS {
-        black_box(get.call_now(black_box(rules - 1)));
+        black_box(call());
     }
+}
+
+fn call_ours(get: &Get, rules: u64) {
+    thousand(|| get.call_now(black_box(rules - 1)));
 }
 
 fn call_theirs(store: &MockStore, rules: u64) {
-    for _ in 0..CALLS {
-        black_box(store.get(black_box(rules - 1)));
-    }
+    thousand(|| store.get(black_box(rules - 1)));
+}
+
+/// Times calls of a fresh mock, but neither its making nor its end.
+fn fresh<M>(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, make: impl Fn() -> M, calls: impl Fn(&M)) {
+    let calls = |mock: M| {
+        calls(&mock);
+        mock
+    };
+    group.bench_function(name, |b| b.iter_batched(&make, calls, BatchSize::SmallInput));
 }
 
 fn compare(group: &mut BenchmarkGroup<'_, WallTime>, rules: u64) {
-    group.bench_function("standstill", |b| {
-        let calls = |get: Get| {
-            call_ours(&get, rules);
-            get
-        };
-        b.iter_batched(|| ours(rules), calls, BatchSize::SmallInput);
-    });
-    group.bench_function("mockall", |b| {
-        let calls = |store: MockStore| {
-            call_theirs(&store, rules);
-            store
-        };
-        b.iter_batched(|| theirs(rules), calls, BatchSize::SmallInput);
-    });
+    fresh(group, "standstill", || ours(rules), |get| call_ours(get, rules));
+    fresh(group, "mockall", || theirs(rules), |store| call_theirs(store, rules));
 }
 
 fn one_rule(c: &mut Criterion) {
@@ -116,38 +115,21 @@ mod theirs_awaited {
 
 /// Ours puts on record when a call was made, first polled and complete; theirs has done its work before the future is there.
 fn awaited(c: &mut Criterion) {
-    let mut group = c.benchmark_group("1,000 awaited calls, one eq rule");
-    group.bench_function("standstill", |b| {
-        use ours_awaited::{MockStore, Store as _};
+    fn ours() -> ours_awaited::MockStore {
+        let store = ours_awaited::MockStore::new();
+        store.get.when(eq(7)).returns(7).times(..);
+        store
+    }
+    fn theirs() -> theirs_awaited::MockStore {
+        let mut store = theirs_awaited::MockStore::new();
+        store.expect_get().with(predicate::eq(7)).return_const(7_u64);
+        store
+    }
 
-        let calls = |store: MockStore| {
-            for _ in 0..CALLS {
-                black_box(store.get(black_box(7)).now_or_never());
-            }
-            store
-        };
-        let one_rule = || {
-            let store = MockStore::new();
-            store.get.when(eq(7)).returns(7).times(..);
-            store
-        };
-        b.iter_batched(one_rule, calls, BatchSize::SmallInput);
-    });
-    group.bench_function("mockall", |b| {
-        use theirs_awaited::{MockStore, Store as _};
-
-        let calls = |store: MockStore| {
-            for _ in 0..CALLS {
-                black_box(store.get(black_box(7)).now_or_never());
-            }
-            store
-        };
-        let one_rule = || {
-            let mut store = MockStore::new();
-            store.expect_get().with(predicate::eq(7)).return_const(7_u64);
-            store
-        };
-        b.iter_batched(one_rule, calls, BatchSize::SmallInput);
+    let group = &mut c.benchmark_group("1,000 awaited calls, one eq rule");
+    fresh(group, "standstill", ours, |store| thousand(|| ours_awaited::Store::get(store, black_box(7)).now_or_never()));
+    fresh(group, "mockall", theirs, |store| {
+        thousand(|| theirs_awaited::Store::get(store, black_box(7)).now_or_never());
     });
 }
 
