@@ -50,7 +50,11 @@ impl World {
     pub(super) fn contested(&self, bubble: u32) -> Option<Duration> {
         let members = &self.rooms.get(&bubble)?.members;
         let since = members.iter().filter_map(|place| self.slots[*place].as_ref()?.contested_since).max()?;
-        patience(since).or_else(|| self.does_anyone_else_go_on(bubble).then_some(LOOK_AGAIN))
+        patience(since).or_else(|| {
+            // Not by their deadlines: their clocks may wait as this one's does.
+            let is_a_bubble_at_work = self.rooms.iter().any(|(other, room)| *other != bubble && room.goes_on());
+            (is_a_bubble_at_work || does_a_stranger_run()).then_some(LOOK_AGAIN)
+        })
     }
 
     /// Whether something may yet happen in a bubble by itself.
@@ -67,15 +71,6 @@ impl World {
 
     fn does_another_bubble_go_on(&self, bubble: u32) -> bool {
         self.rooms.keys().any(|other| *other != bubble && self.may_go_on(*other))
-    }
-
-    /// Whether a thread of another bubble, or of none, may yet do something by itself.
-    fn does_anyone_else_go_on(&self, bubble: u32) -> bool {
-        // Not by its deadlines: its clock may wait as this one's does.
-        self.rooms.iter().any(|(other, room)| *other != bubble && room.goes_on())
-            || os::does_another_thread_run()
-            // Asked last: who runs now may wait there a moment later.
-            || is_anyone_at_the_door()
     }
 
     /// Goes on as if all were at rest, for members that wait for it in vain: something spins.
@@ -140,9 +135,8 @@ impl World {
                 let since = *room.idle_since.get_or_insert_with(os::real_monotonic);
                 let wait = patience(since).or_else(|| {
                     let is_over = since + LONG_GRACE <= os::real_monotonic();
-                    let may_be_woken = is_any_apart()
-                        || self.does_another_bubble_go_on(bubble)
-                        || (!is_over && self.does_anyone_else_go_on(bubble));
+                    let may_be_woken =
+                        is_any_apart() || self.does_another_bubble_go_on(bubble) || (!is_over && does_a_stranger_run());
                     may_be_woken.then_some(LOOK_AGAIN)
                 });
                 if wait.is_none()
@@ -192,6 +186,12 @@ impl World {
             }
         }
     }
+}
+
+/// Whether a thread of the process runs that may be of no bubble.
+fn does_a_stranger_run() -> bool {
+    // The door is asked last: who runs now may wait there a moment later.
+    os::does_another_thread_run() || is_anyone_at_the_door()
 }
 
 /// How much of the grace since an instant of real time is left.

@@ -122,8 +122,11 @@ impl Room {
 
     /// Whether it may do something by itself, or be woken from outside, apart from what its clock brings.
     pub(super) fn goes_on(&self) -> bool {
-        let is_waiting = self.owed_for().is_some() || self.heard_at.is_some() || !self.children.is_empty();
-        self.running > 0 || self.holds > 0 || is_waiting
+        self.running > 0
+            || self.holds > 0
+            || self.heard_at.is_some()
+            || !self.children.is_empty()
+            || self.owed_for().is_some()
     }
 
     /// The alarm that goes off first; of several at one instant, the one that was set first.

@@ -11,18 +11,17 @@ pub(super) fn is_lost(fd: c_int, to: Option<&Address>) -> bool {
     if option(fd, libc::SO_TYPE) != Some(libc::SOCK_DGRAM) {
         return false;
     }
-    let peer = if to.is_none() { Address::peer(fd) } else { None };
-    let port = to.or(peer.as_ref()).filter(|to| to.is_loopback()).and_then(Address::port);
-    port.and_then(is_free) == Some(true)
+    let port_here = |end: &Address| end.port().filter(|_| end.is_loopback());
+    let port = to.map_or_else(|| port_here(&Address::peer(fd)?), port_here);
+    port.is_some_and(is_free)
 }
 
-/// Whether no socket for datagrams has a port, if that can be known.
-fn is_free(port: u16) -> Option<bool> {
-    let table = fs::read_to_string("/proc/net/udp").ok()?;
+/// Whether it is known that no socket for datagrams has a port.
+fn is_free(port: u16) -> bool {
+    let Ok(table) = fs::read_to_string("/proc/net/udp") else { return false };
     // Where there is no IPv6, there is no such table.
     let table_6 = fs::read_to_string("/proc/net/udp6").unwrap_or_default();
-    let mut ports = table.lines().chain(table_6.lines()).filter_map(port_of);
-    Some(!ports.any(|taken| taken == port))
+    !table.lines().chain(table_6.lines()).filter_map(port_of).any(|taken| taken == port)
 }
 
 /// The port of a socket, by its line in the kernel's table: `12: 0100007F:1F90 00000000:0000 07 ..`.
