@@ -129,7 +129,14 @@ fn keep_watch() {
             let _ = stderr().write_all(overdue(why, &run.bubble, &run.settings).as_bytes());
             process::exit(101);
         } else {
-            let why = if run.bubble.clock.is_idle() { Cut::Stuck } else { Cut::WallLimit };
+            let bubble = Arc::clone(&run.bubble);
+            watched.insert((at, number), run);
+            // Without the lock, as above.
+            drop(watched);
+            let why = if bubble.clock.is_idle() { Cut::Stuck } else { Cut::WallLimit };
+            drop(bubble);
+            watched = lock(&WATCHED);
+            let Some(mut run) = watched.remove(&(at, number)) else { continue };
             run.bubble.root.cut(why);
             run.told = Some(why);
             watched.insert((now + GRACE, number), run.until(now + GRACE));

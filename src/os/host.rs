@@ -2,18 +2,13 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
 
 use super::hooks::aside;
-use super::seat::{Traffic, puts_off};
+use super::seat::Traffic;
 
 /// What the hooks of any thread, a member or not, tell the bubbles.
 pub(crate) trait Host: Sync {
-    /// Wakes members that wait on an address, the longest waiting first, and says how many.
+    /// Wakes members that wait on an address, the longest waiting first, and says how many. It does not wait itself: what it
+    /// cannot do at once is done soon, and not counted.
     fn wake(&self, address: usize, most: usize) -> usize;
-
-    /// As `wake`, unless another thread has the world's lock.
-    fn try_wake(&self, address: usize, most: usize) -> Option<usize>;
-
-    /// Wakes all members that wait on any address: they look again whether there is something to wait for.
-    fn wake_all(&self);
 
     /// Rings for members that wait on a descriptor; those that outlived their bubble then work for this one.
     fn ring(&self, bubble: u32, ring: &mut dyn FnMut());
@@ -76,24 +71,14 @@ pub(crate) fn uncount_word() {
     ON_WORDS.fetch_sub(1, Ordering::SeqCst);
 }
 
-/// Wakes members that wait on an address, and says how many.
+/// Wakes members that wait on an address, and says how many are known to be woken.
 #[inline]
 pub(super) fn wake(address: usize, most: usize) -> usize {
     fence(Ordering::SeqCst);
-    if ON_WORDS.load(Ordering::SeqCst) == 0 || puts_off(address) {
+    if ON_WORDS.load(Ordering::SeqCst) == 0 {
         return 0;
     }
     aside(|| host().wake(address, most))
-}
-
-/// As [`wake`], but gives nothing if another thread has the world's lock. That one may wait, in the system, on this very address.
-#[inline]
-pub(super) fn try_wake(address: usize, most: usize) -> Option<usize> {
-    fence(Ordering::SeqCst);
-    if ON_WORDS.load(Ordering::SeqCst) == 0 || puts_off(address) {
-        return Some(0);
-    }
-    aside(|| host().try_wake(address, most))
 }
 
 /// After a fork nobody waits: the members stayed behind.

@@ -68,14 +68,14 @@ pub(crate) use {
     others::{does_another_thread_run, thread_id, thread_name},
     poker::Poker,
     polls::Polls,
-    seat::{Before, Exchange, Locking, Member, Traffic, bubble, inside, leave, sit},
+    seat::{Before, Exchange, Member, Traffic, bubble, inside, leave, sit},
     stack::{addresses, has_to_do_with_stacks, puts_a_stack_into_words},
     statics::is_static,
     wait::{Fd, Wait, Woken, Word},
 };
 #[cfg(seam)]
 use {
-    host::{are_there_orphans, host, is_watched, try_wake, wake},
+    host::{are_there_orphans, host, is_watched, wake},
     polls::is_ready,
     seat::is_seated,
 };

@@ -1,13 +1,11 @@
 use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::marker::PhantomData;
-use std::ops::Range;
 use std::ptr;
 use std::sync::atomic::{Ordering, compiler_fence};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::hooks::{Kind, kind, watch_forks};
-use super::{Wait, Woken, host, thread_id, wake};
+use super::{Wait, Woken, thread_id};
 
 /// What a thread is to a bubble. Only its own thread uses it.
 ///
@@ -80,10 +78,6 @@ pub(crate) enum Exchange<'a> {
 struct Here {
     member: Cell<*const Box<dyn Member>>,
     inside: Cell<bool>,
-    /// Where the world's lock is, while the thread has it or waits for it; else nowhere.
-    world: Cell<(usize, usize)>,
-    /// The addresses on which it has woken others meanwhile.
-    put_off: Cell<[usize; 4]>,
 }
 
 thread_local! {
@@ -92,8 +86,6 @@ thread_local! {
         Here {
             member: Cell::new(ptr::null()),
             inside: Cell::new(false),
-            world: Cell::new((0, 0)),
-            put_off: Cell::new([0; 4]),
         }
     };
 }
@@ -152,56 +144,6 @@ pub(crate) fn inside<T>(run: impl FnOnce() -> T) -> T {
     // A signal handler on this thread must see it.
     compiler_fence(Ordering::SeqCst);
     run()
-}
-
-/// Marks the calling thread as one that has the world's lock, or waits for it, until dropped, which is to be once it is free.
-///
-/// Such a thread cannot tell the world of a wake-up. One that it makes (a signal handler may come in between) is told afterwards.
-pub(crate) struct Locking(PhantomData<*const ()>);
-
-impl Locking {
-    /// `lock` is where the lock is: on its own address no member waits.
-    pub(crate) fn new(lock: Range<usize>) -> Self {
-        HERE.with(|here| here.world.set((lock.start, lock.end)));
-        compiler_fence(Ordering::SeqCst);
-        Self(PhantomData)
-    }
-}
-
-impl Drop for Locking {
-    fn drop(&mut self) {
-        compiler_fence(Ordering::SeqCst);
-        let put_off = HERE.with(|here| {
-            here.world.set((0, 0));
-            here.put_off.take()
-        });
-        for address in put_off.into_iter().take_while(|address| *address != 0) {
-            if address == ANY {
-                host().wake_all();
-            } else {
-                wake(address, usize::MAX);
-            }
-        }
-    }
-}
-
-/// Stands for more addresses than are kept.
-const ANY: usize = usize::MAX;
-
-/// Puts a wake-up off if the calling thread has the world's lock, and says whether it has.
-pub(super) fn puts_off(address: usize) -> bool {
-    HERE.with(|here| {
-        let (start, end) = here.world.get();
-        if end > 0 && !(start..end).contains(&address) {
-            let mut put_off = here.put_off.get();
-            match put_off.iter_mut().find(|kept| [0, address].contains(kept)) {
-                Some(place) => *place = address,
-                None => put_off[0] = ANY,
-            }
-            here.put_off.set(put_off);
-        }
-        end > 0
-    })
 }
 
 /// What the calling thread was before it became a member.

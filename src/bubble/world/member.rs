@@ -41,10 +41,11 @@ enum Home {
 }
 
 impl Home {
+    /// The bubble's number; 0 if it is gone.
     fn bubble(&self) -> u32 {
         match self {
-            Self::Bubble(clocks, _) => clocks.bubble,
-            Self::Real(_) => 0,
+            Self::Bubble(clocks, _) if !clocks.is_closed() => clocks.bubble,
+            _ => 0,
         }
     }
 
@@ -269,7 +270,8 @@ impl os::Member for Member {
     }
 
     fn bubble(&self) -> u32 {
-        self.at_home(Home::bubble)
+        // A signal handler that wakes others may come while this thread goes from home to home.
+        self.home.try_borrow().map_or(0, |home| home.bubble())
     }
 
     fn follow(&self, bubble: u32) -> bool {

@@ -5,6 +5,7 @@
 
 mod alarm;
 mod clocks;
+mod door;
 mod engine;
 mod member;
 mod random;

@@ -1,8 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use super::MOST_LEAD;
+use super::door::{Door, Left};
 use super::room::Room;
 use super::slot::{Slot, State};
 use crate::os::{self, Host, Poker, Polls, Traffic, Wait, Woken};
@@ -23,38 +23,44 @@ pub(super) struct World {
 }
 
 static WORLD: Mutex<Option<World>> = Mutex::new(None);
-
-/// How many threads wait for the world. To the system they sleep, but they run.
-static AT_THE_DOOR: AtomicUsize = AtomicUsize::new(0);
+static DOOR: Door = Door::new();
 
 /// Keeps the world locked. Its holder is inside the crate's own code.
 pub(super) struct Locked {
     world: MutexGuard<'static, Option<World>>,
     /// Dropped second.
-    _locking: os::Locking,
+    _leaving: Leaving,
+}
+
+/// Sees to what was left at the door of a world that is free again.
+struct Leaving;
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        while DOOR.is_any_left() {
+            // Else who has it now does so.
+            let Some(mut world) = try_lock() else { return };
+            see_to_door(world.get_or_insert_default());
+        }
+    }
 }
 
 impl Locked {
     /// Called inside the crate's own code only.
     pub(super) fn new() -> Self {
-        Self::at_once().unwrap_or_else(|| {
-            let locking = locking();
-            AT_THE_DOOR.fetch_add(1, Ordering::SeqCst);
-            let world = WORLD.lock().unwrap_or_else(PoisonError::into_inner);
-            AT_THE_DOOR.fetch_sub(1, Ordering::SeqCst);
-            Self { world, _locking: locking }
-        })
+        let world = try_lock().unwrap_or_else(|| DOOR.wait(|| WORLD.lock().unwrap_or_else(PoisonError::into_inner)));
+        Self::of(world)
     }
 
-    /// Gives nothing if another thread has it.
+    /// Gives nothing if a thread has it.
     fn at_once() -> Option<Self> {
-        let locking = locking();
-        let world = match WORLD.try_lock() {
-            Ok(world) => world,
-            Err(TryLockError::Poisoned(world)) => world.into_inner(),
-            Err(TryLockError::WouldBlock) => return None,
-        };
-        Some(Self { world, _locking: locking })
+        try_lock().map(Self::of)
+    }
+
+    fn of(world: MutexGuard<'static, Option<World>>) -> Self {
+        let mut locked = Self { world, _leaving: Leaving };
+        see_to_door(locked.get());
+        locked
     }
 
     pub(super) fn get(&mut self) -> &mut World {
@@ -62,9 +68,25 @@ impl Locked {
     }
 }
 
-fn locking() -> os::Locking {
+fn try_lock() -> Option<MutexGuard<'static, Option<World>>> {
+    match WORLD.try_lock() {
+        Ok(world) => Some(world),
+        Err(TryLockError::Poisoned(world)) => Some(world.into_inner()),
+        Err(TryLockError::WouldBlock) => None,
+    }
+}
+
+fn see_to_door(world: &mut World) {
+    DOOR.see_to_all(|left| match left {
+        Left::One { address, most, by } => _ = world.wake_word(address, most, by),
+        Left::All => world.wake_all(),
+    });
+}
+
+/// Whether an address is in the lock itself, on which no member waits.
+fn is_of_the_lock(address: usize) -> bool {
     let start = (&raw const WORLD) as usize;
-    os::Locking::new(start..start + size_of_val(&WORLD))
+    (start..start + size_of_val(&WORLD)).contains(&address)
 }
 
 /// Asks or changes the world.
@@ -72,9 +94,9 @@ pub(super) fn world<T>(ask: impl FnOnce(&mut World) -> T) -> T {
     os::inside(|| ask(Locked::new().get()))
 }
 
-/// Whether a thread waits for the world, which the caller keeps.
+/// Whether a thread waits for the world, which the caller keeps, or has left a wake-up for it.
 pub(super) fn is_anyone_at_the_door() -> bool {
-    AT_THE_DOOR.load(Ordering::SeqCst) > 0
+    DOOR.is_anyone_here()
 }
 
 impl World {
@@ -137,7 +159,7 @@ impl World {
             }
         }
         if let Some(address) = wait.wakes {
-            self.wake_word(address, 1);
+            self.wake_word(address, 1, os::bubble());
         }
         let bubble = self.slot(place).bubble;
         if let Some(word) = wait.word
@@ -211,13 +233,14 @@ impl World {
         }
     }
 
-    pub(super) fn wake_word(&mut self, address: usize, most: usize) -> usize {
+    /// `waker` is the bubble of who wakes.
+    fn wake_word(&mut self, address: usize, most: usize, waker: Option<u32>) -> usize {
         let mut woken = 0;
         while woken < most {
             let waiting = self.slots.iter().enumerate().filter_map(|(place, slot)| Some((place, slot.as_ref()?)));
             let on_word = waiting.filter(|(_, slot)| slot.is_parked() && slot.word == Some(address));
             let Some((place, _)) = on_word.min_by_key(|(_, slot)| slot.turn) else { break };
-            let (waker, own) = (os::bubble(), self.slot(place).bubble);
+            let own = self.slot(place).bubble;
             self.rouse(place, Woken::ByWord, None);
             match waker {
                 // It works for the bubble that woke it.
@@ -228,6 +251,14 @@ impl World {
             woken += 1;
         }
         woken
+    }
+
+    fn wake_all(&mut self) {
+        for place in 0..self.slots.len() {
+            if self.slots[place].as_ref().is_some_and(|slot| slot.word.is_some()) {
+                self.rouse(place, Woken::ByWord, None);
+            }
+        }
     }
 
     /// Has those that outlived their bubble and wait for what is ready now work for the bubble that made it so.
@@ -270,21 +301,18 @@ pub(super) struct Threads;
 
 impl Host for Threads {
     fn wake(&self, address: usize, most: usize) -> usize {
-        world(|world| world.wake_word(address, most))
-    }
-
-    fn try_wake(&self, address: usize, most: usize) -> Option<usize> {
-        os::inside(|| Some(Locked::at_once()?.get().wake_word(address, most)))
-    }
-
-    fn wake_all(&self) {
-        world(|world| {
-            for place in 0..world.slots.len() {
-                if world.slots[place].as_ref().is_some_and(|slot| slot.word.is_some()) {
-                    world.rouse(place, Woken::ByWord, None);
-                }
-            }
-        });
+        if is_of_the_lock(address) {
+            return 0;
+        }
+        let waker = os::bubble();
+        os::inside(|| {
+            let at_once = Locked::at_once().map(|mut locked| locked.get().wake_word(address, most, waker));
+            at_once.unwrap_or_else(|| {
+                DOOR.leave(address, most, waker);
+                drop(Locked::at_once());
+                0
+            })
+        })
     }
 
     fn ring(&self, bubble: u32, ring: &mut dyn FnMut()) {
@@ -318,7 +346,7 @@ impl Host for Threads {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicI32;
+    use std::sync::atomic::{AtomicI32, Ordering};
     use std::{fs, thread};
 
     use super::*;
@@ -336,7 +364,7 @@ mod tests {
 
     #[test]
     fn a_wake_up_by_who_has_the_world_reaches_a_member_once_it_is_free() {
-        for count in [1, 4, 9] {
+        for count in [1, 9, 99] {
             crate::run(async || {
                 let parked: Vec<_> = (0..count).map(|_| thread::spawn(thread::park)).collect();
                 clock::settle().await;
@@ -353,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn who_lets_go_of_what_is_waited_for_by_who_has_the_world_does_not_wait_for_the_world_first() {
+    fn who_wakes_others_does_not_wait_for_the_world_whose_holder_may_wait_for_what_the_waker_holds() {
         static WAITING: AtomicI32 = AtomicI32::new(0);
         static SHARED: Mutex<()> = Mutex::new(());
 
@@ -374,9 +402,9 @@ mod tests {
             while !is_asleep(WAITING.load(Ordering::SeqCst)) {
                 thread::yield_now();
             }
+            parked.thread().unpark();
             drop(held);
             waits.join().unwrap();
-            parked.thread().unpark();
             parked.join().unwrap();
         });
     }

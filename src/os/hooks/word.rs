@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use libc::timespec;
 
 use super::{aside, nanos, original, random, set_errno};
-use crate::os::{Member, Wait, Woken, Word, try_wake, wake};
+use crate::os::{Member, Wait, Woken, Word, wake};
 
 /// The calls that std, `parking_lot` and others make by number.
 #[expect(clippy::too_many_arguments, clippy::many_single_char_names, reason = "so it is declared")]
@@ -25,17 +25,10 @@ pub(super) unsafe fn syscall(
             match (b as c_int & !(libc::FUTEX_PRIVATE_FLAG | libc::FUTEX_CLOCK_REALTIME), member) {
                 (libc::FUTEX_WAKE | libc::FUTEX_WAKE_BITSET, _) => {
                     let most = usize::try_from(c as c_int).unwrap_or(0);
-                    if let Some(woken) = try_wake(a as usize, most) {
-                        let left = most - woken;
-                        let others = if left > 0 { original(left as c_long) } else { 0 };
-                        return if others < 0 { others } else { woken as c_long + others };
-                    }
-                    // Who has the world may wait for what is let go here.
-                    let others = original(c);
-                    match most.checked_sub(usize::try_from(others).unwrap_or(usize::MAX)) {
-                        None | Some(0) => others,
-                        Some(left) => wake(a as usize, left) as c_long + others,
-                    }
+                    let woken = wake(a as usize, most);
+                    let left = most - woken;
+                    let others = if left > 0 { original(left as c_long) } else { 0 };
+                    if others < 0 { others } else { woken as c_long + others }
                 }
                 // SAFETY: As above.
                 (libc::FUTEX_WAIT, Some(member)) => unsafe { wait(member, a, c, d as *const timespec, &At::In) },
