@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::Weak;
 use std::time::Duration;
 
@@ -46,7 +47,7 @@ impl Log {
         let at = Nanos::from(at);
         self.reach(at);
         if let Some(mut words) = self.calls_in_words.take() {
-            words.push(self.who(mock, call));
+            words.push(who(&self.mocks[mock as usize], call));
             self.calls_in_words = Some(words);
         }
         self.entries.push(Entry::Call { at, mock, call, did });
@@ -106,8 +107,8 @@ impl Log {
         }
     }
 
-    /// The last so many entries as text.
-    pub(crate) fn last(&mut self, count: usize) -> Vec<String> {
+    /// The last so many entries. They are put into words without the log: how a call's arguments are shown is the user's own code.
+    pub(crate) fn last(&mut self, count: usize) -> Vec<Line> {
         // Such a jump goes no further.
         if self.open.as_ref().is_some_and(|open| !open.is_waypoint) {
             self.close_jump();
@@ -116,14 +117,12 @@ impl Log {
         self.entries[skipped..].iter().map(|entry| self.line(entry)).collect()
     }
 
-    fn line(&self, entry: &Entry) -> String {
-        let Entry::Call { mock, call, did, .. } = *entry else { return entry.to_string() };
-        format!("{entry}{} {did}", self.who(mock, call))
-    }
-
-    fn who(&self, mock: u32, call: u32) -> String {
-        let mock = self.mocks.get(mock as usize).and_then(Weak::upgrade);
-        mock.map_or_else(|| "a call of a mock that is gone".to_owned(), |mock| mock.describe(call))
+    fn line(&self, entry: &Entry) -> Line {
+        let call = match *entry {
+            Entry::Call { mock, call, did, .. } => Some((self.mocks[mock as usize].clone(), call, did)),
+            _ => None,
+        };
+        Line { entry: entry.to_string(), call }
     }
 
     /// Has each call put into words when it is noted, for [`text`](Self::text).
@@ -191,6 +190,26 @@ impl Log {
     }
 }
 
+/// An entry of the log, on its own.
+pub(crate) struct Line {
+    entry: String,
+    call: Option<(Weak<dyn Mocked>, u32, Did)>,
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.entry)?;
+        match &self.call {
+            Some((mock, call, did)) => write!(f, "{} {did}", who(mock, *call)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn who(mock: &Weak<dyn Mocked>, call: u32) -> String {
+    mock.upgrade().map_or_else(|| "a call of a mock that is gone".to_owned(), |mock| mock.describe(call))
+}
+
 impl Open {
     fn entry(&self) -> Entry {
         Entry::Jumps { from: self.from, step: self.to.minus(self.from), count: 1 }
@@ -199,7 +218,10 @@ impl Open {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
     use super::*;
+    use crate::bubble::{Complaint, lock};
 
     fn ms(millis: u64) -> Duration {
         Duration::from_millis(millis)
@@ -246,5 +268,29 @@ mod tests {
         log.moved(at(63), at(100), true);
 
         assert_eq!(log.jumps(ms(100)), [(ms(0), ms(63)), (ms(63), ms(100))]);
+    }
+
+    #[test]
+    fn how_a_call_is_shown_may_ask_what_the_log_knows() {
+        struct Asks(Arc<Mutex<Log>>);
+
+        impl Mocked for Asks {
+            fn describe(&self, _: u32) -> String {
+                format!("ask(), the last at {:?}", lock(&self.0).latest())
+            }
+
+            fn verify(&self) -> Vec<Complaint> {
+                Vec::new()
+            }
+        }
+
+        let log = Arc::new(Mutex::new(Log::new(true)));
+        let mock: Arc<dyn Mocked> = Arc::new(Asks(Arc::clone(&log)));
+        let number = lock(&log).introduce(Arc::downgrade(&mock));
+        lock(&log).note_call(ms(10), number, 0, Did::Call);
+
+        let lines = lock(&log).last(1);
+
+        assert_eq!(lines[0].to_string(), "     0.010 s  ask(), the last at 10ms called");
     }
 }

@@ -52,7 +52,7 @@ impl Evidence {
             idle_jumps,
             held_by: bubble.held_by(),
             is_virtual: bubble.clock.is_virtual(),
-            events: bubble.log(|log| log.last(10)),
+            events: bubble.log(|log| log.last(10)).iter().map(ToString::to_string).collect(),
             timeout: settings.timeout,
             wall_timeout: settings.wall_timeout,
         }
