@@ -90,6 +90,41 @@ fn what_one_test_makes_once_for_all_is_waited_for_by_the_others() {
     assert_eq!(made, [3.secs(); 4]);
 }
 
+/// Ticks on for ever.
+async fn tick() {
+    loop {
+        sleep(1.secs()).await;
+    }
+}
+
+#[test]
+fn who_waits_for_another_test_is_not_starved_by_what_ticks_beside() {
+    static SHARED: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
+    let ended = at_once(4, |_| {
+        Builder::new().stuck_after(100).try_run(async || {
+            tokio::spawn(tick());
+            let _shared = SHARED.lock().await;
+            work(60.millis());
+        })
+    });
+
+    assert!(ended.iter().all(Result::is_ok), "{ended:?}");
+}
+
+#[test]
+fn tests_that_are_starved_side_by_side_are_starved_each_for_itself() {
+    let kinds = at_once(4, |_| {
+        let failure = Builder::new().stuck_after(100).try_run(async || {
+            tokio::spawn(tick());
+            std::future::pending::<()>().await;
+        });
+        failure.unwrap_err().kind()
+    });
+
+    assert_eq!(kinds, [Kind::Starved; 4]);
+}
+
 #[test]
 fn tests_that_are_stuck_side_by_side_are_stuck_each_for_itself() {
     let kinds = at_once(4, |_| Builder::new().try_run(async || std::future::pending::<()>().await).unwrap_err().kind());

@@ -79,6 +79,10 @@ pub(crate) trait Engine: Send + Sync {
         false
     }
 
+    /// Has the clock stand still until the body is polled, which has starved; or else until no others go on, who may wake it. Then it is
+    /// told once more that it has starved.
+    fn starve(&self);
+
     /// Whether something may yet happen in the bubble by itself, as others see it.
     fn may_go_on(&self) -> bool {
         true

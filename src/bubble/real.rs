@@ -52,6 +52,10 @@ impl Engine for Real {
 
     fn thaw(&self) {}
 
+    fn starve(&self) {
+        unreachable!("the real clock does not jump")
+    }
+
     fn is_frozen(&self) -> bool {
         false
     }

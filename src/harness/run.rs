@@ -112,6 +112,8 @@ async fn watch<F: Future>(
     bubble: &Arc<Bubble>,
 ) -> (Outcome<F::Output>, Vec<Finding>, Duration) {
     let mut patience = settings.stuck_after;
+    // What there is to say of a body that has starved, and how often it had been polled then.
+    let mut starved = None;
     let (ended, findings, at) = loop {
         let ended = root.until_end().await;
         let Ended::Cut(cut) = ended else {
@@ -119,6 +121,16 @@ async fn watch<F: Future>(
         };
         if cut == Cut::TaskPanic {
             break (ended, Vec::new(), bubble.now());
+        }
+        if let Some((polls, finding, at)) = starved.take()
+            && polls == bubble.root.polls()
+        {
+            bubble.clock.goes_on();
+            break (ended, vec![finding], at);
+        }
+        // Somebody has woken the body just then.
+        if cut == Cut::Starved && bubble.root.idle_jumps() < patience {
+            continue;
         }
         // The alarm that told of it was a jump, which woke nobody but the harness.
         if cut == Cut::Stuck && bubble.clock.alarm().is_some() {
@@ -147,7 +159,14 @@ async fn watch<F: Future>(
         if cut == Cut::Stuck && evidence.frozen_at().is_none() && went_on {
             break (ended, vec![Finding::deny(What::LostWakeUp)], at);
         }
-        break (ended, vec![Finding::deny(What::Cut(cut, Box::new(evidence)))], at);
+        let finding = Finding::deny(What::Cut(cut, Box::new(evidence)));
+        // Another test may have what it waits for.
+        if cut == Cut::Starved {
+            bubble.clock.starve();
+            starved = Some((bubble.root.polls(), finding, at));
+            continue;
+        }
+        break (ended, vec![finding], at);
     };
     let outcome = match ended {
         Ended::Finished(output) => Outcome::Finished(output),

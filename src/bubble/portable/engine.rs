@@ -99,7 +99,11 @@ impl Engine for Portable {
     }
 
     fn may_go_on(&self) -> bool {
-        !self.hand.is_quiet() && !self.hand.is_at_rest()
+        !self.hand.is_quiet() && !self.hand.is_at_rest() && !self.hand.is_starving()
+    }
+
+    fn starve(&self) {
+        self.hand.starve(self.hold());
     }
 
     fn was_moved_by_hand(&self) -> bool {

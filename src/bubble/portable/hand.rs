@@ -26,6 +26,8 @@ pub(super) struct Hand {
     rests: AtomicU64,
     /// What that was when somebody last looked.
     seen: AtomicU64,
+    /// How often the body had been polled when it was found to have starved, and what holds the clock since.
+    starved: Mutex<Option<(u64, Box<dyn Send + Sync>)>>,
     /// Whether it has been at rest for long, so that nothing may be left that could wake it.
     is_quiet: AtomicBool,
 }
@@ -47,6 +49,7 @@ impl Hand {
             root,
             rests: AtomicU64::new(0),
             seen: AtomicU64::new(0),
+            starved: Mutex::default(),
             is_quiet: AtomicBool::new(false),
         }
     }
@@ -83,9 +86,23 @@ impl Hand {
     pub(super) fn look(&self, does_another_go_on: impl FnOnce() -> bool) {
         let is_still_at_rest = self.is_at_rest();
         self.seen.store(self.rests.load(Ordering::Acquire), Ordering::Relaxed);
-        if is_still_at_rest && !does_another_go_on() && !self.is_quiet.swap(true, Ordering::AcqRel) {
+        if !is_still_at_rest || does_another_go_on() {
+            return;
+        }
+        if self.is_starving() {
+            self.root.cut(Cut::Starved);
+        } else if !self.is_quiet.swap(true, Ordering::AcqRel) {
             self.root.wake();
         }
+    }
+
+    /// Holds the clock until the body is polled, which has starved.
+    pub(super) fn starve(&self, hold: Box<dyn Send + Sync>) {
+        *lock(&self.starved) = Some((self.root.polls(), hold));
+    }
+
+    pub(super) fn is_starving(&self) -> bool {
+        lock(&self.starved).as_ref().is_some_and(|(polls, _)| *polls == self.root.polls())
     }
 
     /// Whether the thread has been at rest since the last look.
@@ -100,6 +117,7 @@ impl Hand {
 
     /// Says that it goes on, and whether it had been quiet.
     pub(super) fn goes_on(&self) -> bool {
+        *lock(&self.starved) = None;
         self.is_quiet() && self.is_quiet.swap(false, Ordering::AcqRel)
     }
 

@@ -246,6 +246,10 @@ impl Engine for Virtual {
         world(|world| world.is_idle(self.bubble))
     }
 
+    fn starve(&self) {
+        self.change(|room| room.starved_at_poll = Some(room.root.polls()));
+    }
+
     fn may_go_on(&self) -> bool {
         world(|world| world.may_go_on(self.bubble))
     }

@@ -60,7 +60,7 @@ impl World {
     /// Whether something may yet happen in a bubble by itself.
     pub(super) fn may_go_on(&self, bubble: u32) -> bool {
         let Some(room) = self.rooms.get(&bubble) else { return false };
-        room.goes_on() || (room.frozen == 0 && self.next_deadline(bubble).is_some())
+        room.goes_on() || (room.frozen == 0 && !room.is_starving() && self.next_deadline(bubble).is_some())
     }
 
     /// Whether a bubble has nothing left by itself, and for longer than it takes to be sure of that.
@@ -119,6 +119,7 @@ impl World {
                 room.bell.ring();
                 None
             }
+            (None, Some(_)) if room.is_starving() => self.leave_to_others(bubble, Cut::Starved),
             // While the clock is frozen, it moves only towards an alarm.
             (alarm, Some(next)) if room.frozen == 0 || alarm.is_some() => {
                 room.move_to(next);
@@ -130,23 +131,24 @@ impl World {
             }
             _ if room.news.cut.is_some() => None,
             _ if room.may_be_woken_from_outside() => Some(GRACE),
-            _ => {
-                // Another test may have what this one waits for, such as a lock of tokio's in a `static`; and so may a thread of none.
-                let since = *room.idle_since.get_or_insert_with(os::real_monotonic);
-                let wait = patience(since).or_else(|| {
-                    let is_over = since + LONG_GRACE <= os::real_monotonic();
-                    let may_be_woken =
-                        is_any_apart() || self.does_another_bubble_go_on(bubble) || (!is_over && does_a_stranger_run());
-                    may_be_woken.then_some(LOOK_AGAIN)
-                });
-                if wait.is_none()
-                    && let Some(room) = self.rooms.get_mut(&bubble)
-                {
-                    room.tell(Cut::Stuck);
-                }
-                wait
-            }
+            _ => self.leave_to_others(bubble, Cut::Stuck),
         }
+    }
+
+    /// Waits for others, where a bubble comes no further by itself, and tells it so once none of them goes on: another test may have
+    /// what this one waits for, such as a lock of tokio's in a `static`; and so may a thread of none.
+    fn leave_to_others(&mut self, bubble: u32, or_else: Cut) -> Option<Duration> {
+        let since = *self.rooms.get_mut(&bubble)?.idle_since.get_or_insert_with(os::real_monotonic);
+        let wait = patience(since).or_else(|| {
+            let is_over = since + LONG_GRACE <= os::real_monotonic();
+            let may_be_woken =
+                is_any_apart() || self.does_another_bubble_go_on(bubble) || (!is_over && does_a_stranger_run());
+            may_be_woken.then_some(LOOK_AGAIN)
+        });
+        if wait.is_none() {
+            self.rooms.get_mut(&bubble)?.tell(or_else);
+        }
+        wait
     }
 
     /// Moves the clock a little for a thread that spins on it, and lets those run whose time has come.

@@ -34,6 +34,8 @@ pub(super) struct Room {
     pub(super) heard_at: Option<u64>,
     /// Since when, in real time, nothing has been left that could happen.
     pub(super) idle_since: Option<u64>,
+    /// How often the body had been polled when it was found to have starved.
+    pub(super) starved_at_poll: Option<u64>,
     /// Tells the log that the clock moved, and says whether the body has starved by that.
     pub(super) moved: Option<Moved>,
     /// Told that the bubble is stuck.
@@ -73,6 +75,7 @@ impl Room {
             old_children: Vec::new(),
             heard_at: None,
             idle_since: None,
+            starved_at_poll: None,
             moved: None,
             root,
             log: None,
@@ -129,6 +132,11 @@ impl Room {
             || self.owed_for().is_some()
     }
 
+    /// Whether the clock brings nothing any more to the body, as far as anybody can tell, and stands still for that.
+    pub(super) fn is_starving(&self) -> bool {
+        self.starved_at_poll == Some(self.root.polls())
+    }
+
     /// The alarm that goes off first; of several at one instant, the one that was set first.
     pub(super) fn first_alarm(&self) -> Option<(usize, u64)> {
         let at = self.alarms.iter().map(|(at, _)| *at).enumerate();
@@ -165,6 +173,7 @@ impl Room {
 
     pub(super) fn tell(&mut self, cut: Cut) {
         self.news.cut.get_or_insert(cut);
+        self.starved_at_poll = None;
         self.bell.ring();
         if cut == Cut::Stuck {
             self.root.tell_stuck();
