@@ -362,3 +362,41 @@ async fn a_child_process_takes_no_time_and_holds_the_clock_until_it_ends() {
     assert_eq!(output.await.unwrap().unwrap().stdout, b"done\n");
     assert_elapsed!(0.secs());
 }
+
+/// Has a plain runtime, of no test in virtual time, keep a lock of tokio's in a `static` while it waits, and a test ask for it.
+fn share_with_a_plain_runtime(lock: &'static tokio::sync::Mutex<()>, wait: impl AsyncFnOnce() + Send + 'static) {
+    let (has, had) = mpsc::channel();
+    let plain = thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let _lock = lock.lock().await;
+            has.send(()).unwrap();
+            wait().await;
+        });
+    });
+    had.recv().unwrap();
+    standstill::run(async || drop(lock.lock().await));
+    plain.join().unwrap();
+}
+
+#[test]
+fn a_lock_of_tokio_s_in_a_static_is_waited_for_while_a_plain_runtime_sleeps_that_has_it() {
+    static SHARED: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
+    share_with_a_plain_runtime(&SHARED, async || sleep(100.millis()).await);
+}
+
+#[test]
+fn a_lock_of_tokio_s_in_a_static_is_waited_for_while_a_plain_runtime_waits_for_news_that_has_it() {
+    static SHARED: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
+    share_with_a_plain_runtime(&SHARED, async || {
+        let (send, sent) = tokio::sync::oneshot::channel();
+        let sender = thread::spawn(move || {
+            thread::sleep(100.millis());
+            send.send(()).unwrap();
+        });
+        sent.await.unwrap();
+        sender.join().unwrap();
+    });
+}

@@ -1,15 +1,58 @@
+use std::ffi::c_long;
 use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::is_seated;
 
 /// Whether a thread of this process other than the calling one runs, or would if it got a processor.
 pub(crate) fn does_another_thread_run() -> bool {
-    let own = thread_id().to_string();
-    let Ok(threads) = fs::read_dir("/proc/self/task") else { return false };
-    threads.flatten().filter(|thread| thread.file_name().to_str() != Some(&own)).any(|thread| {
-        let stat = fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+    others().any(|(_, thread)| {
+        let stat = fs::read_to_string(thread.join("stat")).unwrap_or_default();
         // The name before the state is in parentheses, and may hold any letter.
         let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
         matches!(state, Some('R' | 'D'))
     })
+}
+
+/// What a thread of no bubble waits for in its runtime, such as that of a plain `#[tokio::test]`; of several, what comes by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Awaited {
+    /// What others send.
+    News,
+    Timer,
+}
+
+pub(crate) fn strangers_await() -> Option<Awaited> {
+    others().filter(|(id, _)| !is_seated(*id)).filter_map(|(_, thread)| awaited(&thread)).max()
+}
+
+/// The calls by which libc's `epoll_wait` waits.
+const EPOLL_WAITS: &[c_long] = &[
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_epoll_wait,
+    libc::SYS_epoll_pwait,
+];
+
+/// By the call that the thread is in, with its arguments, as the kernel tells them: `232 0x4 0x7f0e58000b70 0x400 0x3e7 ..`.
+fn awaited(thread: &Path) -> Option<Awaited> {
+    let call = fs::read_to_string(thread.join("syscall")).ok()?;
+    let mut words = call.split(' ');
+    let number = words.next()?.parse().ok()?;
+    if !EPOLL_WAITS.contains(&number) {
+        return None;
+    }
+    let timeout = u64::from_str_radix(words.nth(3)?.trim_start_matches("0x"), 16).ok()?;
+    // It is an `int`, in whose register the rest says nothing; and negative without a limit.
+    let has_limit = timeout & 0x8000_0000 == 0;
+    Some(if has_limit { Awaited::Timer } else { Awaited::News })
+}
+
+/// The threads of this process other than the calling one: what the kernel calls each, and where it tells of it.
+fn others() -> impl Iterator<Item = (i32, PathBuf)> {
+    let own = thread_id();
+    let threads = fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    let all = threads.filter_map(|thread| Some((thread.file_name().to_str()?.parse().ok()?, thread.path())));
+    all.filter(move |(id, _)| *id != own)
 }
 
 /// What the kernel calls the calling thread.

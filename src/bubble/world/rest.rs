@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::state::{World, is_anyone_at_the_door};
 use super::{CREEP, GRACE, HORIZON, LONG_GRACE, LOOK_AGAIN};
 use crate::bubble::{Cut, is_any_apart};
-use crate::os::{self, Woken};
+use crate::os::{self, Awaited, Woken};
 
 impl World {
     /// Moves a bubble's clock if all its members are at rest, and says for how long, in real time, it is not yet known
@@ -141,8 +141,10 @@ impl World {
         let since = *self.rooms.get_mut(&bubble)?.idle_since.get_or_insert_with(os::real_monotonic);
         let wait = patience(since).or_else(|| {
             let is_over = since + LONG_GRACE <= os::real_monotonic();
-            let may_be_woken =
-                is_any_apart() || self.does_another_bubble_go_on(bubble) || (!is_over && does_a_stranger_run());
+            let may_be_woken = is_any_apart()
+                || self.does_another_bubble_go_on(bubble)
+                || os::strangers_await().is_some_and(|awaited| awaited == Awaited::Timer || !is_over)
+                || (!is_over && does_a_stranger_run());
             may_be_woken.then_some(LOOK_AGAIN)
         });
         if wait.is_none() {
