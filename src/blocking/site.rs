@@ -22,8 +22,24 @@ const LOGGERS: &[&str] =
     &["tracing", "tracing_core", "tracing_subscriber", "tracing_log", "log", "env_logger", "fern", "slog"];
 
 /// What belongs to the test rather than to the code under test.
-const TOOLS: &[&str] =
-    &["insta", "expect_test", "proptest", "trybuild", "serial_test", "wiremock", "mockito", "testcontainers"];
+const TOOLS: &[&str] = &[
+    "insta",
+    "expect_test",
+    "proptest",
+    "trybuild",
+    "serial_test",
+    "temp_env",
+    "wiremock",
+    "mockito",
+    "httpmock",
+    "httptest",
+    "testcontainers",
+    "pgtemp",
+    "postgresql_embedded",
+];
+
+/// Whose futures are put around others: `tokio::time::timeout`, `join_all`, `instrument`.
+const AROUND: &[&str] = &["tokio", "tokio_util", "futures_util", "futures_lite", "tracing", "tracing_futures"];
 
 /// Calls that look whether a file is there, and no further.
 const LOOKS: &[&str] = &["statx", "access", "faccessat"];
@@ -64,7 +80,7 @@ impl Site {
         // Of a library on its own, it is what the library called.
         let library = lines.iter().position(|(function, _)| !is_plumbing(function) && !is_languages(owner(function)));
         let callees = &lines[..site.or(library).unwrap_or(lines.len())];
-        let called = callees.iter().rev().find(|(function, _)| Some(owner(function)) != own && !is_plumbing(function));
+        let called = called(callees, own);
         let call = match called {
             Some((function, _)) if what != What::Burn || !is_std(owner(function)) => spoken(function, is_parking_lot),
             // It was interrupted, and called nobody, or what belongs to the language.
@@ -102,6 +118,19 @@ impl Site {
 
 fn is_users_own((function, place): &(&str, Option<&str>)) -> bool {
     place.is_some_and(|place| is_users(function, place))
+}
+
+/// What the user's code called: of what is around a future, that which was in it.
+fn called<'a, 'b>(
+    callees: &'b [(&'a str, Option<&'a str>)],
+    own: Option<&str>,
+) -> Option<&'b (&'a str, Option<&'a str>)> {
+    let mut others =
+        callees.iter().rev().filter(|(function, _)| Some(owner(function)) != own && !is_plumbing(function));
+    let outermost = others.next()?;
+    let is_around = |function: &str| AROUND.contains(&owner(function));
+    let inner = others.find(|(function, _)| !is_around(function) && !is_languages(owner(function)));
+    inner.filter(|_| is_around(outermost.0) && outermost.0.contains("Future>::poll")).or(Some(outermost))
 }
 
 /// The user's functions, the outermost first.
@@ -272,6 +301,22 @@ mod tests {
 
         assert_eq!(called("   6: rusqlite::inner_connection::InnerConnection::open_with_flags\n"), None);
         assert_eq!(called("").as_deref(), Some("sqlite3_open_v2"));
+    }
+
+    #[test]
+    fn what_is_around_a_future_is_not_what_blocked() {
+        let stack = |inner: &str| {
+            format!(
+                "   3: fopen64\n             at ./src/os/hooks/mod.rs:94:9\n{inner}   \
+                 6: <tokio::time::timeout::Timeout<T> as core::future::future::Future>::poll\n   \
+                 7: shop::orders::place::{{{{closure}}}}\n             at ./src/orders.rs:8:5\n"
+            )
+        };
+        let called = |inner: &str| Site::read(&stack(inner), What::File).map(|site| site.call);
+
+        let inner = "   4: native_tls::TlsConnectorBuilder::build\n   5: reqwest::get::{{closure}}\n";
+        assert_eq!(called(inner).as_deref(), Some("reqwest::get"));
+        assert_eq!(called(""), None);
     }
 
     #[test]
