@@ -63,6 +63,20 @@ async fn each_answer_has_a_delay_of_its_own() {
 }
 
 #[async_test]
+async fn delays_may_have_no_end_whatever_the_output_is() {
+    struct NotClone;
+
+    let tick: MockFn<fn() -> NotClone> = MockFn::new("tick");
+    tick.answers(|()| NotClone).after_each([1.secs()].into_iter().chain(std::iter::repeat(5.secs())));
+
+    for _ in 0..4 {
+        tick.call(()).await;
+    }
+
+    assert_elapsed!(16.secs());
+}
+
+#[async_test]
 async fn the_order_of_a_rule_s_methods_does_not_matter() {
     let count: MockFn<fn() -> u32> = MockFn::new("count");
     count.always().then_repeat_last().times(3).after_each([1.secs()]).sequence([1]);

@@ -7,7 +7,21 @@ pub(crate) enum Latency {
     Each { delays: Vec<Duration>, repeats_last: bool },
 }
 
+/// So many delays are taken of an iterator, which may have no end.
+const MOST: usize = 100_000;
+
 impl Latency {
+    pub(crate) fn each(delays: impl IntoIterator<Item = Duration>) -> Self {
+        let delays: Vec<_> = delays.into_iter().take(MOST).collect();
+        Self::Each { repeats_last: delays.len() == MOST, delays }
+    }
+
+    pub(crate) fn repeat_last(&mut self) {
+        if let Self::Each { repeats_last, .. } = self {
+            *repeats_last = true;
+        }
+    }
+
     /// The delay of the nth use, from one; or how many delays there are, if it has none.
     pub(crate) fn of(&self, nth: usize) -> Result<Duration, usize> {
         match self {
@@ -23,8 +37,8 @@ impl Latency {
     /// How many of several delays were used, of how many.
     pub(super) fn steps(&self, taken: usize) -> Option<(usize, usize)> {
         match self {
-            Self::Each { delays, .. } => Some((taken.min(delays.len()), delays.len())),
-            Self::None | Self::Same(_) => None,
+            Self::Each { delays, .. } if delays.len() < MOST => Some((taken.min(delays.len()), delays.len())),
+            _ => None,
         }
     }
 }

@@ -129,9 +129,7 @@ impl<S: Signature, M: 'static> Rule<S, M> {
             if let Some(answer) = &mut rule.answer {
                 answer.repeat_last(S::Output::again);
             }
-            if let Latency::Each { repeats_last, .. } = &mut rule.latency {
-                *repeats_last = true;
-            }
+            rule.latency.repeat_last();
         })
     }
 
@@ -234,12 +232,19 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     }
 
     /// Has each answer take the next of these times; a call beyond the last one fails, see [`then_repeat_last`](Self::then_repeat_last).
+    ///
+    /// They may have no end: `[1.secs(), 2.secs()].into_iter().chain(repeat(5.secs()))`. This needs no `Clone` of the output.
     pub fn after_each(self, delays: impl IntoIterator<Item = Duration>) -> Self
     where
         S: Async,
     {
-        let delays = delays.into_iter().collect();
-        self.change(|rule| rule.latency = Latency::Each { delays, repeats_last: rule.again.is_some() })
+        let latency = Latency::each(delays);
+        self.change(|rule| {
+            rule.latency = latency;
+            if rule.again.is_some() {
+                rule.latency.repeat_last();
+            }
+        })
     }
 
     /// Says how often the rule is to be used: a number, or a range. Once it has been used that often, the next rule that matches answers.

@@ -131,12 +131,16 @@ impl<T: Send + 'static> Script<T> {
         self
     }
 
-    /// Has each answer take the next of these times; a call beyond the last one panics, see [`then_repeat_last`](Self::then_repeat_last).
+    /// Has each answer take the next of these times, which may have no end; a call beyond the last one panics, see
+    /// [`then_repeat_last`](Self::then_repeat_last).
     pub fn after_each(self, delays: impl IntoIterator<Item = Duration>) -> Self {
-        let delays = delays.into_iter().collect();
+        let latency = Latency::each(delays);
         {
             let mut pace = lock(&self.shared.pace);
-            pace.latency = Latency::Each { delays, repeats_last: pace.repeats_last.is_some() };
+            pace.latency = latency;
+            if pace.repeats_last.is_some() {
+                pace.latency.repeat_last();
+            }
         }
         self
     }
@@ -149,9 +153,7 @@ impl<T: Send + 'static> Script<T> {
         {
             let mut pace = lock(&self.shared.pace);
             pace.repeats_last = Some(T::clone);
-            if let Latency::Each { repeats_last, .. } = &mut pace.latency {
-                *repeats_last = true;
-            }
+            pace.latency.repeat_last();
         }
         self
     }
