@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use standstill::mock::{MockFn, Outcome, Sequence, always, eq, gt};
 use standstill::{Builder, Failure, Kind, Level, clock, prelude::*, task};
@@ -280,6 +282,28 @@ async fn a_checkpoint_forgets_rules_and_calls() {
     assert_eq!(fetch.called(), 0);
     assert_eq!(fetch.call(2).await.unwrap(), "second");
     fetch.assert_called_once_with(2);
+}
+
+#[async_test]
+async fn what_a_checkpoint_lets_go_may_ask_the_mock_once_more() {
+    #[derive(Clone, Debug)]
+    struct Asks(MockFn<fn(Asks) -> u32>, Arc<AtomicUsize>);
+
+    impl Drop for Asks {
+        fn drop(&mut self) {
+            self.1.store(self.0.calls().len(), Ordering::SeqCst);
+        }
+    }
+
+    let count: MockFn<fn(Asks) -> u32> = MockFn::new("count");
+    let seen = Arc::new(AtomicUsize::new(0));
+    count.returns(1);
+    count.call(Asks(count.clone(), Arc::clone(&seen))).await;
+    assert_eq!(seen.load(Ordering::SeqCst), 1);
+
+    count.checkpoint();
+
+    assert_eq!(seen.load(Ordering::SeqCst), 0);
 }
 
 #[test]

@@ -167,12 +167,10 @@ impl<K> Book<K> {
         peak
     }
 
-    /// Forgets all of them.
-    pub(super) fn clear(&mut self) {
-        self.first += u32::try_from(self.copies.len()).expect("there are fewer calls than that");
-        self.copies.clear();
-        self.origins.clear();
-        self.deeds.clear();
-        self.never_polled = 0;
+    /// Gives all of them away, and goes on with those that come.
+    pub(super) fn turn_over(&mut self) -> Self {
+        let seen = u32::try_from(self.copies.len()).expect("there are fewer calls than that");
+        let next = Self { first: self.first + seen, ..Self::new() };
+        std::mem::replace(self, next)
     }
 }

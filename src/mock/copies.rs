@@ -42,9 +42,4 @@ impl<K> Copies<K> {
         self.shared.extend(self.in_place.drain(..).map(|kept| Some(Arc::new(Mutex::new(kept)))));
         &self.shared
     }
-
-    pub(super) fn clear(&mut self) {
-        self.shared.clear();
-        self.in_place.clear();
-    }
 }

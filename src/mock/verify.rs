@@ -1,8 +1,9 @@
 use std::panic::Location;
 use std::thread;
 
+use super::book::Book;
 use super::report;
-use super::rule_state::Unmet;
+use super::rule_state::{RuleState, Unmet};
 use super::shown::shown_in_brief;
 use super::signature::Signature;
 use super::state::{Shared, State};
@@ -23,10 +24,10 @@ impl Found {
 }
 
 impl<S: Signature> State<S> {
-    fn forget(&mut self) {
-        self.book.clear();
+    /// Gives calls and rules away.
+    fn turn_over(&mut self) -> (Book<S::Kept>, Vec<RuleState<S>>) {
         self.gone_rules += self.rules.len();
-        self.rules.clear();
+        (self.book.turn_over(), std::mem::take(&mut self.rules))
     }
 
     /// Finds what has come that must not come, or else what has not come, which a refused call may have been meant to be; and the calls
@@ -52,18 +53,19 @@ impl<S: Signature> State<S> {
 }
 
 impl<S: Signature> Shared<S> {
-    /// Puts into words what is found; the calls are those of the same moment.
-    fn complaints(
+    /// Puts into words what is found; the calls are those of the same moment. What is taken then is dropped without the lock: arguments and
+    /// answers may ask the mock once more.
+    fn complaints<T>(
         &self,
         find: impl FnOnce(&mut State<S>) -> Found,
-        then: impl FnOnce(&mut State<S>),
+        then: impl FnOnce(&mut State<S>) -> T,
     ) -> Vec<Complaint> {
-        let (found, calls) = {
+        let (found, calls, _gone) = {
             let mut state = lock(&self.state);
             let found = find(&mut state);
             let calls = (!found.is_empty()).then(|| self.read(&mut state));
-            then(&mut state);
-            (found, calls)
+            let gone = then(&mut state);
+            (found, calls, gone)
         };
         let Some(calls) = calls else { return Vec::new() };
         let calls = self.named(calls);
@@ -85,7 +87,7 @@ impl<S: Signature> Shared<S> {
 
     /// Verifies as at the end of the test, and lets go of the calls and the rules. What fails no test is left to the harness.
     pub(super) fn close(&self) -> Vec<Complaint> {
-        let complaints = self.complaints(|state| state.find(self.name), State::forget);
+        let complaints = self.complaints(|state| state.find(self.name), State::turn_over);
         let (warned, denied) = complaints.into_iter().partition(|complaint| complaint.fault == Fault::NeverPolled);
         self.home().leave(warned);
         denied
