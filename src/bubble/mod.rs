@@ -32,7 +32,7 @@ pub(crate) use by_type::ByType;
 #[cfg(seam)]
 use current::is_any_apart;
 pub(crate) use current::{
-    Entered, ask_here, current, does_another_go_on, expect_current, expect_virtual, expect_whole, is_root,
+    Entered, ask_here, current, does_another_go_on, expect_current, expect_virtual, expect_whole, is_root, may_be_woken,
 };
 pub(crate) use engine::Engine;
 pub(crate) use event::{Did, Event, How};
@@ -63,4 +63,13 @@ pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     #[cfg(not(seam))]
     let locked = mutex.lock();
     locked.unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Lets a moment of real time pass.
+pub(crate) fn pause() {
+    let sleep = || std::thread::sleep(std::time::Duration::from_millis(1));
+    #[cfg(seam)]
+    crate::os::inside(sleep);
+    #[cfg(not(seam))]
+    sleep();
 }

@@ -19,6 +19,9 @@ use crate::bubble::{self, Bubble, Clock, Cut, Entered, Log, Portable, Real};
 /// How long, in real time, the end of a test waits for blocking jobs that are still running.
 const LAST_JOBS: Duration = Duration::from_secs(1);
 
+/// How long, in real time, others may take to wake the body once what it waits for is ready, in milliseconds.
+const LATE: u32 = 10_000;
+
 /// An idle blocking thread is no deadline of the test.
 const FOR_EVER: Duration = Duration::MAX;
 
@@ -141,8 +144,10 @@ async fn watch<F: Future>(
         let was_woken = root.is_woken();
         match root.look() {
             Ok(chains) => evidence.body = Some(chains),
-            Err(ended) if !was_woken => break (ended, vec![Finding::deny(What::LostWakeUp)], evidence.at),
-            Err(ended) if cut == Cut::Starved => break (ended, Vec::new(), evidence.at),
+            Err(ended) if !was_woken && !is_woken_late(root, bubble) => {
+                break (ended, vec![Finding::deny(What::LostWakeUp)], evidence.at);
+            }
+            Err(ended) if matches!(cut, Cut::Stuck | Cut::Starved) => break (ended, Vec::new(), evidence.at),
             Err(_) => {}
         }
         bubble.tasks.ask_for_traces();
@@ -174,6 +179,17 @@ async fn watch<F: Future>(
         Ended::Cut(_) => Outcome::Cut,
     };
     (outcome, findings, at)
+}
+
+/// Whether the body is woken after all, by others who are about to: they make ready what it waits for, and wake it then.
+fn is_woken_late<F: Future>(root: &Root<F>, bubble: &Bubble) -> bool {
+    for _ in 0..LATE {
+        if root.is_woken() || !bubble::may_be_woken(bubble) {
+            break;
+        }
+        bubble::pause();
+    }
+    root.is_woken()
 }
 
 /// Waits until what the body left behind has come to rest, and counts the tasks that live on.
