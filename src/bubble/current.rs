@@ -47,10 +47,10 @@ pub(crate) fn does_another_go_on(bubble: &Bubble) -> bool {
     others.iter().any(|other| !std::ptr::eq(&raw const **other, bubble) && other.clock.may_go_on())
 }
 
-/// As [`does_another_go_on`]; or whether a thread of no bubble may do something, as far as that is known.
+/// As [`does_another_go_on`]; or whether a runtime of no bubble may do something, as far as that is known.
 pub(crate) fn may_be_woken(bubble: &Bubble) -> bool {
     #[cfg(seam)]
-    if bubble.clock.is_whole() && (crate::os::strangers_await().is_some() || crate::os::does_another_thread_run()) {
+    if bubble.clock.is_whole() && crate::os::strangers_await().is_some() {
         return true;
     }
     does_another_go_on(bubble)

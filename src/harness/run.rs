@@ -140,7 +140,8 @@ async fn watch<F: Future>(
             bubble.log(Log::forget_open_jump);
         }
         let mut evidence = Evidence::of(bubble, settings);
-        // Somebody outside may have woken it meanwhile, who is no part of what is at rest.
+        // Somebody outside may have woken it meanwhile, who is no part of what is at rest; or is about to.
+        let may_be_woken = bubble::may_be_woken(bubble);
         let was_woken = root.is_woken();
         match root.look() {
             Ok(chains) => evidence.body = Some(chains),
@@ -161,9 +162,12 @@ async fn watch<F: Future>(
         let at = evidence.at;
         // Frozen, what is due within the alarm's own tick has been woken by it.
         let went_on = !was_woken && (root.is_woken() || bubble.tasks.alive().len() < evidence.tasks.len());
-        if cut == Cut::Stuck && evidence.frozen_at().is_none() && went_on {
+        let went_on = cut == Cut::Stuck && evidence.frozen_at().is_none() && went_on;
+        if went_on && !may_be_woken {
             break (ended, vec![Finding::deny(What::LostWakeUp)], at);
         }
+        // While others go on, it is the real limit at which a test is cut that only waits.
+        let cut = if went_on { Cut::WallLimit } else { cut };
         let finding = Finding::deny(What::Cut(cut, Box::new(evidence)));
         // Another test may have what it waits for.
         if cut == Cut::Starved {
