@@ -1,6 +1,7 @@
 //! Floor 3: runs a body in a bubble and reaches a verdict.
 
 mod builder;
+mod ending;
 mod evidence;
 mod failure;
 mod finding;

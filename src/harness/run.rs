@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use tokio::runtime::{self, Handle, LocalRuntime, Runtime};
 
-use super::evidence::Evidence;
+use super::ending::{self, Ending};
 use super::finding::{self, Finding, What};
-use super::root::{self, Ended, Root};
+use super::root::{self, Root};
 use super::settings::{ClockKind, Settings};
 use super::verdict::{Outcome, Verdict};
 use super::{Failure, Flavor, Level, wall, warn};
@@ -14,13 +14,10 @@ use super::{Failure, Flavor, Level, wall, warn};
 use crate::blocking::Overhearing;
 #[cfg(seam)]
 use crate::bubble::Virtual;
-use crate::bubble::{self, Bubble, Clock, Cut, Entered, Log, Portable, Real};
+use crate::bubble::{self, Bubble, Clock, Entered, Portable, Real};
 
 /// How long, in real time, the end of a test waits for blocking jobs that are still running.
 const LAST_JOBS: Duration = Duration::from_secs(1);
-
-/// How long, in real time, others may take to wake the body once what it waits for is ready, in milliseconds.
-const LATE: u32 = 10_000;
 
 /// An idle blocking thread is no deadline of the test.
 const FOR_EVER: Duration = Duration::MAX;
@@ -72,7 +69,8 @@ pub(super) fn conduct<T>(settings: &Settings, bubble: &Arc<Bubble>, body: impl A
 
     let (outcome, mut findings, at, alive) = runtime.block_on(async {
         let mut root = Root::new(Arc::clone(bubble), async { body().await }, settings.timeout);
-        let (outcome, mut findings, at) = watch(&mut root, settings, bubble).await;
+        let Ending { ended, mut findings, at } = ending::reach(&mut root, settings, bubble).await;
+        let outcome = Outcome::from(ended);
         if let Err(payload) = root.drop_body() {
             findings.push(Finding::deny(What::DropPanic(super::failure::text(&*payload))));
         }
@@ -108,94 +106,6 @@ pub(super) fn conduct<T>(settings: &Settings, bubble: &Arc<Bubble>, body: impl A
     Verdict { outcome, findings, at }
 }
 
-/// Lets the body run to its end, or to whatever is held against it.
-async fn watch<F: Future>(
-    root: &mut Root<F>,
-    settings: &Settings,
-    bubble: &Arc<Bubble>,
-) -> (Outcome<F::Output>, Vec<Finding>, Duration) {
-    let mut patience = settings.stuck_after;
-    // What there is to say of a body that has starved, and how often it had been polled then.
-    let mut starved = None;
-    let (ended, findings, at) = loop {
-        let ended = root.until_end().await;
-        let Ended::Cut(cut) = ended else {
-            break (ended, Vec::new(), bubble.now());
-        };
-        if cut == Cut::TaskPanic {
-            break (ended, Vec::new(), bubble.now());
-        }
-        if let Some((polls, finding, at)) = starved.take()
-            && polls == bubble.root.polls()
-        {
-            bubble.clock.goes_on();
-            break (ended, vec![finding], at);
-        }
-        // Somebody has woken the body just then.
-        if cut == Cut::Starved && bubble.root.idle_jumps() < patience {
-            continue;
-        }
-        // The alarm that told of it was a jump, which woke nobody but the harness.
-        if cut == Cut::Stuck && bubble.clock.alarm().is_some() {
-            bubble.log(Log::forget_open_jump);
-        }
-        let mut evidence = Evidence::of(bubble, settings);
-        // Somebody outside may have woken it meanwhile, who is no part of what is at rest; or is about to.
-        let may_be_woken = bubble::may_be_woken(bubble);
-        let was_woken = root.is_woken();
-        match root.look() {
-            Ok(chains) => evidence.body = Some(chains),
-            Err(ended) if !was_woken && !is_woken_late(root, bubble) => {
-                break (ended, vec![Finding::deny(What::LostWakeUp)], evidence.at);
-            }
-            Err(ended) if matches!(cut, Cut::Stuck | Cut::Starved) => break (ended, Vec::new(), evidence.at),
-            Err(_) => {}
-        }
-        bubble.tasks.ask_for_traces();
-        root::settle(bubble).await;
-        evidence.look_at_tasks(alive_tasks());
-        if cut == Cut::Starved && evidence.is_waiting_for_time() {
-            patience = patience.saturating_mul(2);
-            bubble.root.allow_idle_jumps(patience);
-            continue;
-        }
-        let at = evidence.at;
-        // Frozen, what is due within the alarm's own tick has been woken by it.
-        let went_on = !was_woken && (root.is_woken() || bubble.tasks.alive().len() < evidence.tasks.len());
-        let went_on = cut == Cut::Stuck && evidence.frozen_at().is_none() && went_on;
-        if went_on && !may_be_woken {
-            break (ended, vec![Finding::deny(What::LostWakeUp)], at);
-        }
-        // While others go on, it is the real limit at which a test is cut that only waits.
-        let cut = if went_on { Cut::WallLimit } else { cut };
-        let finding = Finding::deny(What::Cut(cut, Box::new(evidence)));
-        // Another test may have what it waits for.
-        if cut == Cut::Starved {
-            bubble.clock.starve();
-            starved = Some((bubble.root.polls(), finding, at));
-            continue;
-        }
-        break (ended, vec![finding], at);
-    };
-    let outcome = match ended {
-        Ended::Finished(output) => Outcome::Finished(output),
-        Ended::Panicked(payload) => Outcome::Panicked(payload),
-        Ended::Cut(_) => Outcome::Cut,
-    };
-    (outcome, findings, at)
-}
-
-/// Whether the body is woken after all, by others who are about to: they make ready what it waits for, and wake it then.
-fn is_woken_late<F: Future>(root: &Root<F>, bubble: &Bubble) -> bool {
-    for _ in 0..LATE {
-        if root.is_woken() || !bubble::may_be_woken(bubble) {
-            break;
-        }
-        bubble::pause();
-    }
-    root.is_woken()
-}
-
 /// Waits until what the body left behind has come to rest, and counts the tasks that live on.
 async fn at_rest(settings: &Settings, bubble: &Bubble) -> usize {
     if bubble.clock.is_virtual() {
@@ -212,7 +122,7 @@ async fn at_rest(settings: &Settings, bubble: &Bubble) -> usize {
     alive_tasks()
 }
 
-fn alive_tasks() -> usize {
+pub(super) fn alive_tasks() -> usize {
     Handle::current().metrics().num_alive_tasks()
 }
 

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use super::Level;
 use super::finding::Finding;
+use super::root::Ended;
 
 /// The body's result together with the findings.
 pub(super) struct Verdict<T> {
@@ -17,6 +18,16 @@ pub(super) enum Outcome<T> {
     Panicked(Box<dyn Any + Send>),
     /// It never ended; the first finding says why.
     Cut,
+}
+
+impl<T> From<Ended<T>> for Outcome<T> {
+    fn from(ended: Ended<T>) -> Self {
+        match ended {
+            Ended::Finished(output) => Self::Finished(output),
+            Ended::Panicked(payload) => Self::Panicked(payload),
+            Ended::Cut(_) => Self::Cut,
+        }
+    }
 }
 
 impl<T> Verdict<T> {
