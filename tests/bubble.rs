@@ -387,6 +387,19 @@ fn a_lock_of_tokio_s_in_a_static_is_waited_for_while_a_plain_runtime_sleeps_that
 }
 
 #[test]
+fn a_lock_of_tokio_s_in_a_static_is_waited_for_while_a_plain_runtime_that_has_it_works_between_its_timers() {
+    static SHARED: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
+    share_with_a_plain_runtime(&SHARED, async || {
+        for _ in 0..200 {
+            sleep(1.millis()).await;
+            let start = clock::real();
+            while clock::real() - start < Duration::from_micros(200) {}
+        }
+    });
+}
+
+#[test]
 fn a_lock_of_tokio_s_in_a_static_is_waited_for_while_a_plain_runtime_waits_for_news_that_has_it() {
     static SHARED: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::panic::catch_unwind;
 use std::rc::Rc;
-use std::sync::{Arc, Barrier, Mutex};
+use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -123,6 +123,28 @@ fn tests_that_are_starved_side_by_side_are_starved_each_for_itself() {
     });
 
     assert_eq!(kinds, [Kind::Starved; 4]);
+}
+
+#[test]
+fn who_waits_for_a_test_that_has_starved_goes_on_once_that_is_over() {
+    static SHARED: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
+    let (has, had) = mpsc::channel();
+    let starved = thread::spawn(move || {
+        let failure = Builder::new().stuck_after(100).try_run(async || {
+            let _shared = SHARED.lock().await;
+            has.send(()).unwrap();
+            work(60.millis());
+            tokio::spawn(tick());
+            std::future::pending::<()>().await;
+        });
+        failure.unwrap_err().kind()
+    });
+    had.recv().unwrap();
+
+    standstill::run(async || drop(SHARED.lock().await));
+
+    assert_eq!(starved.join().unwrap(), Kind::Starved);
 }
 
 #[test]

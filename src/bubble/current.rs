@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, Weak};
 use tokio::runtime::{self, Handle};
 
 use super::{Bubble, lock};
+use crate::os;
 
 thread_local! {
     static HERE: RefCell<Option<Arc<Bubble>>> = const { RefCell::new(None) };
@@ -34,7 +35,7 @@ pub(crate) fn current() -> Option<Arc<Bubble>> {
         return Some(bubble);
     }
     #[cfg(seam)]
-    if let Some(number) = crate::os::bubble() {
+    if let Some(number) = os::bubble() {
         return lock(&BY_NUMBER).get(&number)?.upgrade();
     }
     let runtime = Handle::try_current().ok()?.id();
@@ -44,13 +45,16 @@ pub(crate) fn current() -> Option<Arc<Bubble>> {
 /// Whether another bubble of this process may yet do something by itself: it may have what this one waits for, such as a lock in a `static`.
 pub(crate) fn does_another_go_on(bubble: &Bubble) -> bool {
     let others: Vec<_> = lock(&BY_RUNTIME).values().filter_map(Weak::upgrade).collect();
-    others.iter().any(|other| !std::ptr::eq(&raw const **other, bubble) && other.clock.may_go_on())
+    // Who has starved is told so before those that only wait for it.
+    let waits_for_starving = !bubble.clock.is_starving();
+    let goes_on = |other: &Bubble| other.clock.may_go_on() || (waits_for_starving && other.clock.is_starving());
+    others.iter().any(|other| !std::ptr::eq(&raw const **other, bubble) && goes_on(other))
 }
 
-/// As [`does_another_go_on`]; or whether a runtime of no bubble may do something, as far as that is known.
+/// As [`does_another_go_on`]; or whether a thread of no bubble runs, or soon will.
 pub(crate) fn may_be_woken(bubble: &Bubble) -> bool {
     #[cfg(seam)]
-    if bubble.clock.is_whole() && crate::os::strangers_await().is_some() {
+    if bubble.clock.is_whole() && (os::strangers_await() == Some(os::Awaited::Timer) || os::does_another_thread_run()) {
         return true;
     }
     does_another_go_on(bubble)
@@ -102,7 +106,7 @@ pub(crate) fn expect_virtual(what: &str) -> Arc<Bubble> {
 #[track_caller]
 pub(crate) fn expect_whole(what: &str) -> Arc<Bubble> {
     let bubble = expect_current(what);
-    let support = crate::os::support();
+    let support = os::support();
     assert!(support.is_active(), "{what} needs all of a test in virtual time, but {support}");
     assert!(
         bubble.clock.is_whole(),

@@ -79,9 +79,16 @@ pub(crate) trait Engine: Send + Sync {
         false
     }
 
-    /// Has the clock stand still until the body is polled, which has starved; or else until no others go on, who may wake it. Then it is
-    /// told once more that it has starved.
+    /// Stops the clock until the body is polled, or no other test goes on; then the root is cut as starved once more.
     fn starve(&self);
+
+    /// Ends what `starve` began.
+    fn feed(&self);
+
+    /// Whether the clock is stopped so.
+    fn is_starving(&self) -> bool {
+        false
+    }
 
     /// Whether something may yet happen in the bubble by itself, as others see it.
     fn may_go_on(&self) -> bool {

@@ -64,12 +64,3 @@ pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     let locked = mutex.lock();
     locked.unwrap_or_else(PoisonError::into_inner)
 }
-
-/// Lets a moment of real time pass.
-pub(crate) fn pause() {
-    let sleep = || std::thread::sleep(std::time::Duration::from_millis(1));
-    #[cfg(seam)]
-    crate::os::inside(sleep);
-    #[cfg(not(seam))]
-    sleep();
-}

@@ -56,6 +56,8 @@ impl Engine for Real {
         unreachable!("the real clock does not jump")
     }
 
+    fn feed(&self) {}
+
     fn is_frozen(&self) -> bool {
         false
     }

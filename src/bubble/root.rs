@@ -22,6 +22,8 @@ pub(crate) struct Root {
     cut: Mutex<Option<Cut>>,
     /// Whether a `cut` has been taken, so that the thread is not blocked.
     is_answering: AtomicBool,
+    /// Whether its time is up, in real time.
+    is_overdue: AtomicBool,
     /// Whether the root was woken for something else than its body.
     attention: AtomicBool,
     /// How often the body has been polled.
@@ -61,6 +63,16 @@ impl Root {
     pub(crate) fn cut(&self, why: Cut) {
         lock(&self.cut).get_or_insert(why);
         self.wake();
+    }
+
+    /// As [`cut`](Self::cut), at the real limit.
+    pub(crate) fn cut_overdue(&self, why: Cut) {
+        self.is_overdue.store(true, Ordering::Release);
+        self.cut(why);
+    }
+
+    pub(crate) fn is_overdue(&self) -> bool {
+        self.is_overdue.load(Ordering::Acquire)
     }
 
     /// Says who is told, on whichever thread, that the bubble is stuck.

@@ -1,15 +1,15 @@
 use std::future::Future;
+use std::thread;
 use std::time::Duration;
 
 use super::evidence::Evidence;
 use super::finding::{Finding, What};
-use super::root::{self, Ended, Root};
-use super::run::alive_tasks;
+use super::root::{self, Ended, Root, alive_tasks};
 use super::settings::Settings;
 use crate::bubble::{self, Bubble, Cut, Log};
 
 /// How long, in real time, others may take to wake the body once what it waits for is ready, in milliseconds.
-const LATE: u32 = 10_000;
+const LATE: u32 = 1_000;
 
 /// How a body ended.
 pub(super) struct Ending<T> {
@@ -30,6 +30,12 @@ enum Seen<T> {
 
 /// Lets the body run to its end, or to whatever is held against it.
 pub(super) async fn reach<F: Future>(root: &mut Root<F>, settings: &Settings, bubble: &Bubble) -> Ending<F::Output> {
+    let ending = run(root, settings, bubble).await;
+    bubble.clock.feed();
+    ending
+}
+
+async fn run<F: Future>(root: &mut Root<F>, settings: &Settings, bubble: &Bubble) -> Ending<F::Output> {
     let mut patience = settings.stuck_after;
     // What there is to say of a body that has starved, and how often it had been polled then.
     let mut starved = None;
@@ -42,7 +48,6 @@ pub(super) async fn reach<F: Future>(root: &mut Root<F>, settings: &Settings, bu
         if let Some((polls, finding, at)) = starved.take()
             && polls == bubble.root.polls()
         {
-            bubble.clock.goes_on();
             return Ending { ended, findings: vec![finding], at };
         }
         // Somebody has woken the body just then.
@@ -73,8 +78,7 @@ async fn examine<F: Future>(root: &mut Root<F>, settings: &Settings, bubble: &Bu
     }
     let mut evidence = Evidence::of(bubble, settings);
     let at = evidence.at;
-    // Somebody outside may have woken it meanwhile, who is no part of what is at rest; or is about to.
-    let may_be_woken = bubble::may_be_woken(bubble);
+    // Somebody outside may have woken it meanwhile, who is no part of what is at rest.
     let was_woken = root.is_woken();
     match root.look() {
         Ok(chains) => evidence.body = Some(chains),
@@ -97,11 +101,11 @@ async fn examine<F: Future>(root: &mut Root<F>, settings: &Settings, bubble: &Bu
         && evidence.frozen_at().is_none()
         && !was_woken
         && (root.is_woken() || bubble.tasks.alive().len() < evidence.tasks.len());
-    if went_on && !may_be_woken {
+    if went_on && !bubble.root.is_overdue() {
         return Seen::Cut(Finding::deny(What::LostWakeUp), at);
     }
     if went_on {
-        // While others go on, it is the real limit at which a test is cut that only waits.
+        // It was only waiting for others, who came too late.
         cut = Cut::WallLimit;
     }
     Seen::Cut(Finding::deny(What::Cut(cut, Box::new(evidence))), at)
@@ -113,7 +117,16 @@ fn is_woken_late<F: Future>(root: &Root<F>, bubble: &Bubble) -> bool {
         if root.is_woken() || !bubble::may_be_woken(bubble) {
             break;
         }
-        bubble::pause();
+        pause();
     }
     root.is_woken()
+}
+
+/// Lets a millisecond of real time pass.
+fn pause() {
+    let sleep = || thread::sleep(Duration::from_millis(1));
+    #[cfg(seam)]
+    crate::os::inside(sleep);
+    #[cfg(not(seam))]
+    sleep();
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker, ready};
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::bubble::{Bubble, Chain, Cut, trace};
@@ -161,4 +162,9 @@ pub(super) async fn settle(bubble: &Bubble) {
     })
     .await;
     tokio::task::yield_now().await;
+}
+
+/// How many tasks of the current runtime are alive.
+pub(super) fn alive_tasks() -> usize {
+    Handle::current().metrics().num_alive_tasks()
 }

@@ -6,7 +6,7 @@ use tokio::runtime::{self, Handle, LocalRuntime, Runtime};
 
 use super::ending::{self, Ending};
 use super::finding::{self, Finding, What};
-use super::root::{self, Root};
+use super::root::{self, Root, alive_tasks};
 use super::settings::{ClockKind, Settings};
 use super::verdict::{Outcome, Verdict};
 use super::{Failure, Flavor, Level, wall, warn};
@@ -120,10 +120,6 @@ async fn at_rest(settings: &Settings, bubble: &Bubble) -> usize {
         let _ = tokio::time::timeout(LAST_JOBS, gone).await;
     }
     alive_tasks()
-}
-
-pub(super) fn alive_tasks() -> usize {
-    Handle::current().metrics().num_alive_tasks()
 }
 
 /// A runtime of either flavor.

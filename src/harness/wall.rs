@@ -137,7 +137,7 @@ fn keep_watch() {
             drop(bubble);
             watched = lock(&WATCHED);
             let Some(mut run) = watched.remove(&(at, number)) else { continue };
-            run.bubble.root.cut(why);
+            run.bubble.root.cut_overdue(why);
             run.told = Some(why);
             watched.insert((now + GRACE, number), run.until(now + GRACE));
         }

@@ -233,7 +233,8 @@ impl<S: Signature, M: 'static> Rule<S, M> {
 
     /// Has each answer take the next of these times; a call beyond the last one fails, see [`then_repeat_last`](Self::then_repeat_last).
     ///
-    /// They may have no end: `[1.secs(), 2.secs()].into_iter().chain(repeat(5.secs()))`. This needs no `Clone` of the output.
+    /// They may have no end: `[1.secs(), 2.secs()].into_iter().chain(repeat(5.secs()))`, which needs no `Clone` of the output. Of so many, the
+    /// first 100,000 are taken.
     pub fn after_each(self, delays: impl IntoIterator<Item = Duration>) -> Self
     where
         S: Async,

@@ -106,6 +106,14 @@ impl Engine for Portable {
         self.hand.starve(self.hold());
     }
 
+    fn feed(&self) {
+        self.hand.feed();
+    }
+
+    fn is_starving(&self) -> bool {
+        self.hand.is_starving()
+    }
+
     fn was_moved_by_hand(&self) -> bool {
         Nanos::from(self.hand.elapsed()).get() != self.hand.now.load(Ordering::Relaxed)
     }

@@ -101,6 +101,10 @@ impl Hand {
         *lock(&self.starved) = Some((self.root.polls(), hold));
     }
 
+    pub(super) fn feed(&self) {
+        *lock(&self.starved) = None;
+    }
+
     pub(super) fn is_starving(&self) -> bool {
         lock(&self.starved).as_ref().is_some_and(|(polls, _)| *polls == self.root.polls())
     }
@@ -117,7 +121,7 @@ impl Hand {
 
     /// Says that it goes on, and whether it had been quiet.
     pub(super) fn goes_on(&self) -> bool {
-        *lock(&self.starved) = None;
+        self.feed();
         self.is_quiet() && self.is_quiet.swap(false, Ordering::AcqRel)
     }
 

@@ -250,6 +250,14 @@ impl Engine for Virtual {
         self.change(|room| room.starved_at_poll = Some(room.root.polls()));
     }
 
+    fn feed(&self) {
+        self.change(|room| room.starved_at_poll = None);
+    }
+
+    fn is_starving(&self) -> bool {
+        world(|world| world.rooms.get(&self.bubble).is_some_and(Room::is_starving))
+    }
+
     fn may_go_on(&self) -> bool {
         world(|world| world.may_go_on(self.bubble))
     }

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::room::Room;
 use super::state::{World, is_anyone_at_the_door};
 use super::{CREEP, GRACE, HORIZON, LONG_GRACE, LOOK_AGAIN};
 use crate::bubble::{Cut, is_any_apart};
@@ -138,19 +139,32 @@ impl World {
     /// Waits for others, where a bubble comes no further by itself, and tells it so once none of them goes on: another test may have
     /// what this one waits for, such as a lock of tokio's in a `static`; and so may a thread of none.
     fn leave_to_others(&mut self, bubble: u32, or_else: Cut) -> Option<Duration> {
-        let since = *self.rooms.get_mut(&bubble)?.idle_since.get_or_insert_with(os::real_monotonic);
-        let wait = patience(since).or_else(|| {
-            let is_over = since + LONG_GRACE <= os::real_monotonic();
-            let may_be_woken = is_any_apart()
-                || self.does_another_bubble_go_on(bubble)
-                || os::strangers_await().is_some_and(|awaited| awaited == Awaited::Timer || !is_over)
-                || (!is_over && does_a_stranger_run());
-            may_be_woken.then_some(LOOK_AGAIN)
-        });
+        let idle_since = *self.rooms.get_mut(&bubble)?.idle_since.get_or_insert_with(os::real_monotonic);
+        let wait =
+            patience(idle_since).or_else(|| self.others_go_on(bubble, idle_since, or_else).then_some(LOOK_AGAIN));
         if wait.is_none() {
             self.rooms.get_mut(&bubble)?.tell(or_else);
         }
         wait
+    }
+
+    /// Whether others go on who may wake a bubble that has been idle since then.
+    fn others_go_on(&mut self, bubble: u32, idle_since: u64, or_else: Cut) -> bool {
+        let awaited = os::strangers_await();
+        let now = os::real_monotonic();
+        let Some(room) = self.rooms.get_mut(&bubble) else { return false };
+        if awaited == Some(Awaited::Timer) {
+            room.timer_seen_at = now;
+        }
+        // Between two timers it runs, and may not be seen.
+        let since = idle_since.max(room.timer_seen_at);
+        if is_any_apart() || patience(since).is_some() || self.does_another_bubble_go_on(bubble) {
+            return true;
+        }
+        // Who has starved is told so before those that only wait for it.
+        let starves = |(other, room): (&u32, &Room)| *other != bubble && room.is_starving();
+        (or_else == Cut::Stuck && self.rooms.iter().any(starves))
+            || (now < since + LONG_GRACE && (awaited.is_some() || does_a_stranger_run()))
     }
 
     /// Moves the clock a little for a thread that spins on it, and lets those run whose time has come.

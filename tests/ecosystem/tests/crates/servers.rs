@@ -56,30 +56,40 @@ fn address(server: Option<&Server>, program: &str) -> Option<SocketAddr> {
 
 fn start_postgres() -> Option<Server> {
     let program = find("postgres")?.canonicalize().unwrap();
-    let dir = new_dir();
-    let data = dir.path().join("data");
-    let user = owner_other_than_root(dir.path());
+    Some(on_a_free_port(|address| {
+        let dir = new_dir();
+        let data = dir.path().join("data");
+        let user = owner_other_than_root(dir.path());
 
-    let mut initdb = user.command(program.with_file_name("initdb"));
-    initdb.args(["--auth=trust", "--username=postgres", "--locale=C", "--encoding=UTF8", "--no-sync", "--pgdata"]);
-    let made = initdb.arg(&data).current_dir(dir.path()).output().unwrap();
-    assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+        let mut initdb = user.command(program.with_file_name("initdb"));
+        initdb.args(["--auth=trust", "--username=postgres", "--locale=C", "--encoding=UTF8", "--no-sync", "--pgdata"]);
+        let made = initdb.arg(&data).current_dir(dir.path()).output().unwrap();
+        assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
 
-    let address = free_address();
-    let mut postgres = user.command(program);
-    postgres.args(["-h", "127.0.0.1", "-p", &address.port().to_string(), "-F", "-k", ""]).arg("-D").arg(data);
-    Some(start(dir, &postgres, address))
+        let mut postgres = user.command(&program);
+        postgres.args(["-h", "127.0.0.1", "-p", &address.port().to_string(), "-F", "-k", ""]).arg("-D").arg(data);
+        start(dir, &postgres, address)
+    }))
 }
 
 fn start_redis() -> Option<Server> {
-    let mut redis = Command::new(find("redis-server")?);
-    let dir = new_dir();
-    let address = free_address();
-    redis.args(["--bind", "127.0.0.1", "--port", &address.port().to_string(), "--save", "", "--dir"]).arg(dir.path());
-    Some(start(dir, &redis, address))
+    let program = find("redis-server")?;
+    Some(on_a_free_port(|address| {
+        let mut redis = Command::new(&program);
+        let dir = new_dir();
+        redis.args(["--bind", "127.0.0.1", "--port", &address.port().to_string(), "--save", "", "--dir"]);
+        redis.arg(dir.path());
+        start(dir, &redis, address)
+    }))
 }
 
-fn start(dir: TempDir, server: &Command, address: SocketAddr) -> Server {
+/// Tries ports until a server has one that nobody took meanwhile.
+fn on_a_free_port(start: impl Fn(SocketAddr) -> Option<Server>) -> Server {
+    (0..10).find_map(|_| start(free_address())).expect("a port that stays free until the server has it")
+}
+
+/// Gives nothing if another has taken the port.
+fn start(dir: TempDir, server: &Command, address: SocketAddr) -> Option<Server> {
     let mut watchdog = Command::new("sh");
     watchdog
         .args([
@@ -103,7 +113,10 @@ fn start(dir: TempDir, server: &Command, address: SocketAddr) -> Server {
     loop {
         let log = fs::read_to_string(&log).unwrap_or_default();
         if log.to_lowercase().contains("ready to accept connections") {
-            return running;
+            return Some(running);
+        }
+        if log.contains("Address already in use") {
+            return None;
         }
         assert!(begin.elapsed() < START_LIMIT, "{} does not start:\n{log}", server.get_program().display());
         thread::sleep(Duration::from_millis(5));
