@@ -103,6 +103,11 @@ pub(super) fn member() -> Option<&'static dyn Member> {
     })
 }
 
+/// Whether the calling thread is a member, also inside the crate's own code.
+pub(super) fn is_member() -> bool {
+    HERE.with(|here| !here.member.get().is_null())
+}
+
 /// Gives what a clock tells the calling thread, also inside the crate's own code; `None` for clocks that nobody sleeps by.
 pub(super) fn now(clock: libc::clockid_t) -> Option<u64> {
     // SAFETY: As in `member`.

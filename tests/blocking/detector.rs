@@ -84,6 +84,23 @@ async fn blocking_work_of_a_watched_runtime_is_not_found() {
 }
 
 #[tokio::test]
+async fn a_wait_is_found_though_its_time_is_over_before_it_begins() {
+    for nanos in [1, 0] {
+        let detector = Detector::new().watch();
+        thread::park_timeout(Duration::from_nanos(nanos));
+        assert_eq!(detector.findings().len(), usize::from(nanos > 0), "{nanos} ns");
+    }
+}
+
+#[tokio::test]
+async fn a_report_tells_how_long_a_wait_was_to_last() {
+    let detector = Detector::new().watch();
+    thread::park_timeout(NAP);
+    let report = detector.findings()[0].to_string();
+    assert!(report.contains(": std::thread::park_timeout (1ms)\n"), "{report}");
+}
+
+#[tokio::test]
 async fn each_finding_is_told_when_they_are_taken() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let all = Arc::clone(&told);
@@ -166,5 +183,5 @@ async fn what_the_policy_denies_panics_where_it_would_only_warn() {
     let detector = Detector::new().policy(Policy::all(Level::Deny)).watch();
     thread::park_timeout(NAP);
     let payload = catch_unwind(AssertUnwindSafe(|| drop(detector))).unwrap_err();
-    assert!(payload.downcast_ref::<String>().unwrap().contains(": std::thread::park_timeout ("));
+    assert!(payload.downcast_ref::<String>().unwrap().contains(": std::thread::park_timeout (1ms)"));
 }

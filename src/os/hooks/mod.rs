@@ -207,7 +207,6 @@ macro_rules! hooks {
 
 hooks! {
     members {
-        fn clock_gettime(clock: clockid_t, time: *mut timespec) -> c_int => clock::gettime;
         fn gettimeofday(time: *mut timeval, zone: *mut c_void) -> c_int => clock::timeofday;
         fn time(time: *mut time_t) -> time_t => clock::time;
 
@@ -279,6 +278,8 @@ hooks! {
         fn getentropy(buffer: *mut c_void, length: size_t) -> c_int => random::getentropy;
     }
     everyone {
+        fn clock_gettime(clock: clockid_t, time: *mut timespec) -> c_int => clock::gettime;
+
         fn accept(socket: c_int, address: *mut sockaddr, length: *mut socklen_t) -> c_int => socket::accept, blocks judge::message::accept(socket);
         fn accept4(socket: c_int, address: *mut sockaddr, length: *mut socklen_t, flags: c_int) -> c_int => socket::accept4, blocks judge::message::accept(socket);
         fn close(fd: c_int) -> c_int => socket::close;

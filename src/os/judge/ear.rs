@@ -28,6 +28,11 @@ pub(crate) fn hear_strangers() {
     STRANGERS.fetch_add(1, Ordering::SeqCst);
 }
 
+#[inline]
+pub(super) fn are_strangers_heard() -> bool {
+    STRANGERS.load(Ordering::Relaxed) > 0
+}
+
 /// After a fork nobody listens: who did stayed behind.
 pub(in crate::os) fn forget() {
     STRANGERS.store(0, Ordering::SeqCst);
@@ -46,7 +51,7 @@ pub(in crate::os) fn hear(judge: impl FnOnce() -> Option<Judged>) {
 /// Tells of any other thread's, where somebody listens to those too.
 #[inline]
 pub(in crate::os) fn overhear(judge: impl FnOnce() -> Option<Judged>) {
-    if STRANGERS.load(Ordering::Relaxed) > 0 && !seat::is_inside() {
+    if are_strangers_heard() && !seat::is_inside() {
         aside(|| tell(judge));
     }
 }

@@ -5,9 +5,10 @@ use std::time::Duration;
 use libc::{pthread_mutex_t, pthread_rwlock_t, sem_t, timespec};
 
 use super::ear::Judged;
+use super::told::until;
 use super::{Seen, What};
+use crate::os::allocator;
 use crate::os::hooks::{is_mutex_taken, original, valid};
-use crate::os::{allocator, seat};
 
 /// A futex that really is waited on: its word is still what the caller saw.
 pub(in crate::os) unsafe fn futex(number: c_long, a: c_long, b: c_long, c: c_long, d: c_long) -> Option<Judged> {
@@ -21,12 +22,11 @@ pub(in crate::os) unsafe fn futex(number: c_long, a: c_long, b: c_long, c: c_lon
     }
     // SAFETY: The caller's contract is that of the futex call.
     let time = unsafe { valid(d as *const timespec) };
-    let left = if kind == libc::FUTEX_WAIT {
-        time
-    } else {
-        let is_system = operation & libc::FUTEX_CLOCK_REALTIME != 0;
-        let now = seat::now(if is_system { libc::CLOCK_REALTIME } else { libc::CLOCK_MONOTONIC })?;
-        time.map(|time| time.saturating_sub(now))
+    let is_system = operation & libc::FUTEX_CLOCK_REALTIME != 0;
+    let clock = if is_system { libc::CLOCK_REALTIME } else { libc::CLOCK_MONOTONIC };
+    let left = match time {
+        Some(time) if kind == libc::FUTEX_WAIT_BITSET => Some(until(clock, time)?),
+        time => time,
     };
     // SAFETY: As above.
     let is_same = unsafe { &*(a as *const AtomicU32) }.load(Ordering::SeqCst) == c as u32;

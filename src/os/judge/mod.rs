@@ -18,7 +18,9 @@ pub(super) mod process;
 pub(super) mod ready;
 pub(super) mod resolve;
 pub(super) mod sleep;
+mod told;
 
 use super::seen::{Seen, Socket, What};
 pub(crate) use ear::{Ear, Judged, hear_spin, hear_strangers, set_ear, unhear_strangers};
 pub(super) use ear::{forget, hear, overhear};
+pub(super) use told::note_told;

@@ -4,9 +4,9 @@ use std::time::Duration;
 use libc::{clockid_t, timespec, useconds_t};
 
 use super::ear::Judged;
+use super::told::until;
 use super::{Seen, What};
 use crate::os::hooks::valid;
-use crate::os::seat;
 
 pub(in crate::os) unsafe fn clock_nanosleep(
     clock: clockid_t,
@@ -18,8 +18,7 @@ pub(in crate::os) unsafe fn clock_nanosleep(
     if flags & libc::TIMER_ABSTIME == 0 {
         return asleep(nanos);
     }
-    let now = seat::now(clock)?;
-    asleep(nanos.saturating_sub(now))
+    asleep(until(clock, nanos)?)
 }
 
 pub(in crate::os) unsafe fn nanosleep(request: *const timespec) -> Option<Judged> {
