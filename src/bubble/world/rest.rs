@@ -139,31 +139,31 @@ impl World {
     /// Waits for others, where a bubble comes no further by itself, and tells it so once none of them goes on: another test may have
     /// what this one waits for, such as a lock of tokio's in a `static`; and so may a thread of none.
     fn leave_to_others(&mut self, bubble: u32, or_else: Cut) -> Option<Duration> {
-        let idle_since = *self.rooms.get_mut(&bubble)?.idle_since.get_or_insert_with(os::real_monotonic);
-        let wait =
-            patience(idle_since).or_else(|| self.others_go_on(bubble, idle_since, or_else).then_some(LOOK_AGAIN));
-        if wait.is_none() {
+        let goes_on = self.do_others_go_on(bubble, or_else);
+        if !goes_on {
             self.rooms.get_mut(&bubble)?.tell(or_else);
         }
-        wait
+        goes_on.then_some(LOOK_AGAIN)
     }
 
-    /// Whether others go on who may wake a bubble that has been idle since then.
-    fn others_go_on(&mut self, bubble: u32, idle_since: u64, or_else: Cut) -> bool {
-        let awaited = os::strangers_await();
+    fn do_others_go_on(&mut self, bubble: u32, or_else: Cut) -> bool {
+        let does_another = is_any_apart() || self.does_another_bubble_go_on(bubble);
+        // The kernel takes long to tell of each thread.
+        let awaited = if does_another { None } else { os::strangers_await() };
+        let starves = |(other, room): (&u32, &Room)| *other != bubble && room.is_starving();
+        // Who has starved is told so before those that only wait for it.
+        let waits_for_starved = or_else == Cut::Stuck && self.rooms.iter().any(starves);
+
         let now = os::real_monotonic();
         let Some(room) = self.rooms.get_mut(&bubble) else { return false };
-        if awaited == Some(Awaited::Timer) {
-            room.timer_seen_at = now;
+        let idle_since = *room.idle_since.get_or_insert(now);
+        if does_another || awaited == Some(Awaited::Timer) {
+            room.others_seen_at = now;
         }
-        // Between two timers it runs, and may not be seen.
-        let since = idle_since.max(room.timer_seen_at);
-        if is_any_apart() || patience(since).is_some() || self.does_another_bubble_go_on(bubble) {
-            return true;
-        }
-        // Who has starved is told so before those that only wait for it.
-        let starves = |(other, room): (&u32, &Room)| *other != bubble && room.is_starving();
-        (or_else == Cut::Stuck && self.rooms.iter().any(starves))
+        // Between two timers a stranger runs, and may not be seen.
+        let since = idle_since.max(room.others_seen_at);
+        patience(since).is_some()
+            || waits_for_starved
             || (now < since + LONG_GRACE && (awaited.is_some() || does_a_stranger_run()))
     }
 

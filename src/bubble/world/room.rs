@@ -34,8 +34,8 @@ pub(super) struct Room {
     pub(super) heard_at: Option<u64>,
     /// Since when, in real time, nothing has been left that could happen.
     pub(super) idle_since: Option<u64>,
-    /// When, in real time, a runtime of no bubble was last seen to wait for a timer; 0 if never.
-    pub(super) timer_seen_at: u64,
+    /// When, in real time, others were last seen to go on who may wake it; 0 if never.
+    pub(super) others_seen_at: u64,
     /// How often the body had been polled when it was found to have starved.
     pub(super) starved_at_poll: Option<u64>,
     /// Tells the log that the clock moved, and says whether the body has starved by that.
@@ -77,7 +77,7 @@ impl Room {
             old_children: Vec::new(),
             heard_at: None,
             idle_since: None,
-            timer_seen_at: 0,
+            others_seen_at: 0,
             starved_at_poll: None,
             moved: None,
             root,
