@@ -3,11 +3,13 @@
 
 use std::collections::HashSet;
 use std::env;
+use std::fmt;
 use std::process::Command;
 use std::thread;
 
 use rand::RngCore;
 use standstill::blocking::Policy;
+use standstill::mock::MockFn;
 use standstill::{Builder, Level, Random, prelude::*};
 use tokio::time::sleep;
 
@@ -149,4 +151,22 @@ fn the_environment_s_seed_goes_before_a_test_s_own() {
 #[test]
 fn under_real_randomness_the_environment_s_seed_has_no_effect() {
     assert_ne!(alone("what_real_chance_gives", Some("42")), alone("what_real_chance_gives", Some("42")));
+}
+
+#[async_test(check_determinism = true, never_polled = "allow")]
+async fn an_argument_that_calls_a_mock_when_it_is_shown_is_compared_too() {
+    #[derive(Clone)]
+    struct Parcel(MockFn<fn()>);
+
+    impl fmt::Debug for Parcel {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            drop(self.0.call(()));
+            f.write_str("Parcel")
+        }
+    }
+
+    let look: MockFn<fn()> = MockFn::new("look");
+    let send: MockFn<fn(Parcel) -> u32> = MockFn::new("send");
+    send.returns(1);
+    assert_eq!(send.call(Parcel(look)).await, 1);
 }

@@ -43,14 +43,23 @@ impl Log {
         u32::try_from(self.mocks.len() - 1).expect("there are fewer mocks than that")
     }
 
-    pub(crate) fn note_call(&mut self, at: Duration, mock: u32, call: u32, did: Did) {
+    /// Notes what a call did; where calls are put into words, it gives the entry, for [`say`](Self::say) and its number.
+    pub(crate) fn note_call(&mut self, at: Duration, mock: u32, call: u32, did: Did) -> Option<(usize, Line)> {
         let at = Nanos::from(at);
         self.reach(at);
-        if let Some(mut words) = self.calls_in_words.take() {
-            words.push(who(&self.mocks[mock as usize], call));
-            self.calls_in_words = Some(words);
+        let entry = Entry::Call { at, mock, call, did };
+        let line = self.calls_in_words.is_some().then(|| self.line(&entry));
+        self.entries.push(entry);
+        let words = self.calls_in_words.as_mut()?;
+        words.push(String::new());
+        Some((words.len() - 1, line?))
+    }
+
+    /// Keeps the words of a noted call.
+    pub(crate) fn say(&mut self, number: usize, words: String) {
+        if let Some(place) = self.calls_in_words.as_mut().and_then(|all| all.get_mut(number)) {
+            *place = words;
         }
-        self.entries.push(Entry::Call { at, mock, call, did });
     }
 
     /// The latest instant that is known.
@@ -107,7 +116,7 @@ impl Log {
         }
     }
 
-    /// The last so many entries. They are put into words without the log: how a call's arguments are shown is the user's own code.
+    /// The last so many entries.
     pub(crate) fn last(&mut self, count: usize) -> Vec<Line> {
         // Such a jump goes no further.
         if self.open.as_ref().is_some_and(|open| !open.is_waypoint) {
@@ -134,7 +143,7 @@ impl Log {
     pub(crate) fn text(&self) -> String {
         let mut calls = self.calls_in_words.iter().flatten();
         let entries = self.entries.iter().map(|entry| match entry {
-            Entry::Call { did, .. } => format!("{entry}{} {did}", calls.next().map_or("a call", String::as_str)),
+            Entry::Call { .. } => calls.next().cloned().unwrap_or_default(),
             _ => entry.to_string(),
         });
         let open = self.open.iter().map(|open| open.entry().to_string());
@@ -190,7 +199,7 @@ impl Log {
     }
 }
 
-/// An entry of the log, on its own.
+/// An entry of the log, on its own: it is put into words without the log, for how a call's arguments are shown is the user's own code.
 pub(crate) struct Line {
     entry: String,
     call: Option<(Weak<dyn Mocked>, u32, Did)>,

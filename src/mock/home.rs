@@ -68,9 +68,13 @@ impl Home {
     /// Writes to the bubble's log, if there is one, what a call did.
     pub(super) fn note(&self, at: Duration, call: u32, did: &[Did]) {
         if let Self::Bubble { log, number, .. } = self {
-            let mut log = lock(log);
-            for did in did {
-                log.note_call(at, *number, call, *did);
+            let unsaid: Vec<_> = {
+                let mut log = lock(log);
+                did.iter().filter_map(|did| log.note_call(at, *number, call, *did)).collect()
+            };
+            for (entry, line) in unsaid {
+                let words = line.to_string();
+                lock(log).say(entry, words);
             }
         }
     }
