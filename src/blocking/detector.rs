@@ -1,9 +1,14 @@
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::runtime::{self, Handle};
 
+#[cfg(seam)]
+use super::dog::Dog;
 use super::finding::Findings;
 use super::report::unused_rule;
+#[cfg(seam)]
+use super::{Category, POLL_BUDGET};
 use super::{Finding, Policy, check_mode, support};
 use crate::Level;
 use crate::bubble::{Blocked, lock};
@@ -16,7 +21,7 @@ static WATCHED: Mutex<Vec<(runtime::Id, Arc<Blocked>)>> = Mutex::new(Vec::new())
 ///
 /// Time is the real one there. When dropped it panics with the report of what its policy denies, and says what that warns of in a line on
 /// standard error, unless [`findings`](Watch::findings) or [`on_finding`](Detector::on_finding) takes them. A rule of the policy that met no
-/// call panics too. If two watch one runtime, the latest finds. Polls that compute (`cpu`) are found in bubbles only.
+/// call panics too. If two watch one runtime, the latest finds. Polls that compute (`cpu`) are found while they do, by a thread of its own.
 ///
 /// # Examples
 ///
@@ -39,6 +44,7 @@ static WATCHED: Mutex<Vec<(runtime::Id, Arc<Blocked>)>> = Mutex::new(Vec::new())
 #[must_use = "a detector does nothing until it watches"]
 pub struct Detector {
     policy: Policy,
+    poll_budget: Option<Duration>,
     on_finding: Option<OnFinding>,
 }
 
@@ -53,6 +59,30 @@ impl Detector {
     /// Sets what is denied, and what only warns or is allowed.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
+        self
+    }
+
+    /// Sets how much CPU time one poll may take; 100 ms unless set. Its thread's own time counts, so that a loaded machine makes no
+    /// difference. A poll is found once it has taken twice as much.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use standstill::blocking::Detector;
+    ///
+    /// #[tokio::main(flavor = "current_thread")]
+    /// async fn main() {
+    ///     # if !standstill::os::support().is_active() { return; }
+    ///     let detector = Detector::new().poll_budget(Duration::from_secs(1)).watch();
+    ///     assert_eq!((1..=1_000_u64).sum::<u64>(), 500_500);
+    ///
+    ///     assert!(detector.findings().is_empty());
+    /// }
+    /// ```
+    pub fn poll_budget(mut self, cpu_time: Duration) -> Self {
+        self.poll_budget = Some(cpu_time);
         self
     }
 
@@ -86,12 +116,22 @@ impl Detector {
             panic!("blocking calls cannot be found here: {why}");
         }
         check_mode();
-        Watch { seen: Watched::new(runtime.id()), detector: self, is_taken: false }
+        let seen = Watched::new(runtime.id());
+        Watch {
+            #[cfg(seam)]
+            dog: (self.policy.level_of(Category::Cpu) > Level::Allow)
+                .then(|| Dog::new(runtime.id(), Arc::clone(&seen.blocked), self.poll_budget.unwrap_or(POLL_BUDGET))),
+            seen,
+            detector: self,
+            is_taken: false,
+        }
     }
 }
 
 /// A runtime that is watched, until dropped. See [`Detector`].
 pub struct Watch {
+    #[cfg(seam)]
+    dog: Option<Dog>,
     seen: Watched,
     detector: Detector,
     is_taken: bool,
@@ -105,6 +145,8 @@ impl Watch {
     }
 
     fn take(&mut self) -> Findings {
+        #[cfg(seam)]
+        drop(self.dog.take());
         let findings = Findings::new(self.seen.blocked.take(), &self.detector.policy);
         if let Some(call) = &mut self.detector.on_finding {
             findings.all.iter().for_each(call);

@@ -1,14 +1,14 @@
 use std::backtrace::Backtrace;
-use std::sync::Arc;
-use std::time::Duration;
+use std::thread;
 
-use tokio::task::{self, Id};
+use tokio::task;
 
-use super::detector;
+use super::met;
+use super::owner::Owner;
 use super::polling::is_polling;
 use super::scope::scope;
-use crate::bubble::{self, Blocked, BlockedCall, Bubble, Stack};
-use crate::os::{self, Judged, Scope};
+use crate::bubble::{self, BlockedCall, Stack};
+use crate::os::{self, Judged};
 
 /// Notes the blocking calls of bubbles and of watched runtimes.
 struct Notes;
@@ -35,62 +35,6 @@ impl Drop for Overhearing {
     }
 }
 
-/// Whose call it is.
-enum Owner {
-    Bubble(Arc<Bubble>),
-    Detector(Arc<Blocked>),
-}
-
-impl Owner {
-    fn find() -> Option<Self> {
-        match bubble::current() {
-            Some(bubble) => (bubble.notes_blocking || scope() == Scope::Deny).then(|| Self::Bubble(bubble)),
-            None => detector::current().map(Self::Detector),
-        }
-    }
-
-    fn blocked(&self) -> &Blocked {
-        match self {
-            Self::Bubble(bubble) => &bubble.blocked,
-            Self::Detector(blocked) => blocked,
-        }
-    }
-
-    fn now(&self) -> Option<Duration> {
-        match self {
-            Self::Bubble(bubble) => Some(bubble.clock.last_known()),
-            Self::Detector(_) => None,
-        }
-    }
-
-    /// Who makes the call, in words.
-    fn who(&self) -> String {
-        let bubble = match self {
-            Self::Bubble(bubble) => Some(&**bubble),
-            Self::Detector(_) => None,
-        };
-        let thread = || std::thread::current().name().map(str::to_owned);
-        in_words(bubble, task::try_id(), bubble.is_some() && bubble::is_root(), thread)
-    }
-}
-
-/// Who is polled: a task, the body, or what a thread's `block_on` polls.
-pub(super) fn in_words(
-    bubble: Option<&Bubble>,
-    task: Option<Id>,
-    is_root: bool,
-    thread: impl FnOnce() -> Option<String>,
-) -> String {
-    match task {
-        Some(id) => match bubble.and_then(|bubble| bubble.tasks.find(id)) {
-            Some(card) => card.in_words(),
-            None => "a task".to_owned(),
-        },
-        None if is_root => "the body".to_owned(),
-        None => format!("a block_on of thread {:?}", thread().as_deref().unwrap_or("without a name")),
-    }
-}
-
 impl os::Ear for Notes {
     fn hear(&self, call: Judged) {
         let Some(owner) = Owner::find().filter(|_| is_polling()) else { return };
@@ -104,11 +48,15 @@ impl os::Ear for Notes {
             what: seen.what,
             detail: seen.detail,
             scope: key.1,
-            who: owner.who(),
+            who: owner.who(task::try_id(), bubble::is_root(), || thread::current().name().map(str::to_owned)),
             at: owner.now(),
             count: 1,
             stack: Stack::Here(Backtrace::force_capture()),
         };
         owner.blocked().add(key, call);
+    }
+
+    fn meet(&self) {
+        met::meet();
     }
 }

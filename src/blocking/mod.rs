@@ -14,20 +14,28 @@
 //! `STANDSTILL_BASELINE` says): they pass, new ones do not. `STANDSTILL=overwrite cargo test` adds to it what is new, and takes nothing
 //! away; a line stands for all such calls of that function. To see which are mended, delete the file and write it anew.
 //!
-//! A poll that computes is found by a watchdog that looks at the threads of a bubble now and then: one that has had more CPU time than
+//! A poll that computes is found by a watchdog that looks at the threads of a bubble, or of a watched runtime, now and then: one that has had more CPU time than
 //! `poll_budget` (100 ms) in one poll. It goes by the thread's own CPU time, so that a loaded machine makes no difference. Of the stalled
 //! thread a signal (`SIGURG`) asks where it is; with the feature `hot-line` the report names the line that was seen most. Tasks of
-//! `tokio::spawn` need twice the budget to be found, for nobody counts their polls.
+//! `tokio::spawn`, and all polls under a [`Detector`], need twice the budget to be found, for nobody counts them.
 //!
 //! What a program does once only (`LazyLock`, `OnceLock`) may read files and wait; the locks inside a library are its own affair.
+
+use std::time::Duration;
 
 mod baseline;
 mod category;
 mod detector;
 #[cfg(seam)]
+mod dog;
+#[cfg(seam)]
 mod ear;
 mod finding;
+#[cfg(seam)]
+mod met;
 mod names;
+#[cfg(seam)]
+mod owner;
 mod policy;
 #[cfg(seam)]
 mod polling;
@@ -49,6 +57,9 @@ pub(crate) use finding::Findings;
 pub use policy::Policy;
 pub(crate) use report::unused_rule;
 pub use scope::{BlockingExt, Scoped, allow_blocking, deny_blocking};
-#[cfg(seam)]
-pub(crate) use stall::Stalls;
 pub use support::{noted, support};
+#[cfg(seam)]
+pub(crate) use {owner::Owner, stall::Stalls};
+
+/// How much CPU time a poll may take, unless told.
+pub(crate) const POLL_BUDGET: Duration = Duration::from_millis(100);

@@ -1,4 +1,4 @@
-//! Finds polls that keep the processor: a watchdog looks at the threads of a bubble now and then.
+//! Finds polls that keep the processor: a watchdog looks at the threads of a bubble, or of a watched runtime, now and then.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use tokio::task::Id;
 
-use super::ear::in_words;
+use super::met;
+use super::owner::Owner;
 use super::polling::{marked, probe};
-use crate::bubble::{BlockedCall, Bubble, Nanos, Running, Stack, Virtual};
+use crate::bubble::{BlockedCall, Nanos, Running, Stack};
 use crate::os::{self, Answer, Asked, Detail, Probed, What};
 
 /// How many stacks of one poll are kept.
@@ -18,7 +19,7 @@ const STACKS: usize = 16;
 /// How often a poll that nobody counts is marked, until the thread comes to rest.
 const MARKS: u32 = 4;
 
-/// What a watchdog knows of the threads of one bubble.
+/// What a watchdog knows of the threads of one bubble or runtime.
 pub(crate) struct Stalls {
     budget: Duration,
     /// By the thread's number in the kernel.
@@ -70,8 +71,7 @@ impl Stalls {
     }
 
     /// Looks at the threads that are not at rest.
-    pub(crate) fn look(&mut self, bubble: &Bubble, clock: &Virtual) {
-        let at_work = clock.at_work();
+    pub(crate) fn look(&mut self, owner: &Owner, at_work: Vec<Running>) {
         self.burns.retain(|thread, _| at_work.iter().any(|running| running.thread == *thread));
         let (period, budget) = (Nanos::from(self.period()).get(), Nanos::from(self.budget).get());
         for running in at_work {
@@ -81,7 +81,7 @@ impl Stalls {
             if burn.seen != seen || !Arc::ptr_eq(&burn.stirs, &running.stirs) {
                 *burn = Burn::new(&running, seen, cpu);
             } else if cpu.saturating_sub(burn.since) >= period {
-                burn.look(bubble, &running, cpu, budget);
+                burn.look(owner, &running, cpu, budget);
             }
         }
     }
@@ -92,12 +92,12 @@ impl Burn {
         Self { stirs: Arc::clone(&running.stirs), seen, since, asked: None, marks: 0, poll: None }
     }
 
-    fn look(&mut self, bubble: &Bubble, running: &Running, cpu: u64, budget: u64) {
+    fn look(&mut self, owner: &Owner, running: &Running, cpu: u64, budget: u64) {
         if let Some(asked) = &self.asked {
             let Some(answer) = asked.answer() else { return };
             let is_marked = asked.marks();
             self.asked = None;
-            self.take(answer, is_marked, bubble, running, budget);
+            self.take(answer, is_marked, owner, running, budget);
         }
         let is_unknown = self.poll.as_ref().is_some_and(|poll| poll.identity == Identity::Unknown);
         let marks = is_unknown && self.marks < MARKS && cpu.saturating_sub(self.since) >= budget;
@@ -105,12 +105,12 @@ impl Burn {
         self.asked = Asked::new(running.thread, marks, probe);
     }
 
-    fn take(&mut self, answer: Answer, is_marked: bool, bubble: &Bubble, running: &Running, budget: u64) {
+    fn take(&mut self, answer: Answer, is_marked: bool, owner: &Owner, running: &Running, budget: u64) {
         let Some(probed) = answer.probed else {
             self.poll = None;
             return;
         };
-        let number = number(bubble, running, probed.task);
+        let number = owner.polls(probed.task, running.is_root);
         self.poll.take_if(|poll| !poll.is_still(&probed, number));
         let Some(poll) = &mut self.poll else {
             // In this order: a poll that has this number later has had it since then.
@@ -133,7 +133,7 @@ impl Burn {
         let Some(calls) = answer.calls else { return };
         // To print a stack takes long, and is no matter to complain of.
         if os::has_to_do_with_stacks(&calls) {
-            poll.forget(bubble);
+            poll.forget(owner);
             self.poll = None;
             return;
         }
@@ -142,7 +142,7 @@ impl Burn {
         }
         let burned = answer.cpu.saturating_sub(poll.since);
         if burned >= budget {
-            poll.note(Duration::from_millis(burned / 1_000_000), number, &probed, bubble, running);
+            poll.note(Duration::from_millis(burned / 1_000_000), number, &probed, owner, running);
         }
     }
 }
@@ -160,40 +160,32 @@ impl LongPoll {
             }
     }
 
-    fn forget(&self, bubble: &Bubble) {
+    fn forget(&self, owner: &Owner) {
         if let Some(number) = self.noted {
-            bubble.blocked.forget_burn(number);
+            owner.blocked().forget_burn(number);
         }
     }
 
-    fn note(&mut self, time: Duration, poll: Option<u64>, probed: &Probed, bubble: &Bubble, running: &Running) {
+    fn note(&mut self, time: Duration, poll: Option<u64>, probed: &Probed, owner: &Owner, running: &Running) {
         let detail = Detail::Burned { time, poll };
         let stack = Stack::Interrupted(self.stacks.clone());
         if let Some(number) = self.noted {
-            bubble.blocked.change_burn(number, |call| (call.detail, call.stack) = (detail, stack));
+            owner.blocked().change_burn(number, |call| (call.detail, call.stack) = (detail, stack));
             return;
         }
-        self.noted = Some(bubble.blocked.add_burn(BlockedCall {
+        self.noted = Some(owner.blocked().add_burn(BlockedCall {
             number: 0,
             what: What::Burn,
             detail,
             scope: probed.scope,
-            who: who(bubble, running, probed.task),
-            at: Some(bubble.clock.last_known()),
+            who: owner.who(probed.task, running.is_root, || name(running.thread)),
+            at: owner.now(),
             count: 1,
             stack,
         }));
     }
 }
 
-/// How often the body or a named task has been polled; nobody counts that of others.
-fn number(bubble: &Bubble, running: &Running, task: Option<Id>) -> Option<u64> {
-    match task {
-        Some(id) => bubble.tasks.find(id).map(|card| card.polls.load(Ordering::Relaxed)),
-        None => running.is_root.then(|| bubble.root.polls()),
-    }
-}
-
-fn who(bubble: &Bubble, running: &Running, task: Option<Id>) -> String {
-    in_words(Some(bubble), task, running.is_root, || os::inside(|| os::thread_name(running.thread)))
+fn name(thread: i32) -> Option<String> {
+    os::inside(|| met::name(thread).or_else(|| os::thread_name(thread)))
 }

@@ -1,10 +1,16 @@
 use crate::bubble;
 use crate::os;
 
-/// Counts what the current bubble has noted so far, for tests of the watchdog, which comes when it gets a processor.
+/// Counts what the current bubble or detector has noted so far, for tests of the watchdog, which comes when it gets a processor.
 #[doc(hidden)]
 pub fn noted() -> usize {
-    bubble::current().map_or(0, |bubble| bubble.blocked.len())
+    match bubble::current() {
+        Some(bubble) => bubble.blocked.len(),
+        #[cfg(seam)]
+        None => super::detector::current().map_or(0, |blocked| blocked.len()),
+        #[cfg(not(seam))]
+        None => 0,
+    }
 }
 
 /// Says whether blocking calls can be found here, with the tokio that is in use; if not, why.

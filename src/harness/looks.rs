@@ -1,8 +1,9 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::settings::Settings;
 #[cfg(seam)]
-use crate::blocking::Stalls;
+use crate::blocking::{Owner, Stalls};
 use crate::bubble::{Bubble, Clock, does_another_go_on};
 
 /// How often, in real time, a thread is looked at that may be at rest for good where only `tokio::time` is virtual.
@@ -39,11 +40,13 @@ impl Looks {
         }
     }
 
-    pub(super) fn look(&mut self, bubble: &Bubble) {
+    pub(super) fn look(&mut self, bubble: &Arc<Bubble>) {
         match (self, &bubble.clock) {
             (Self::Rest, Clock::Portable(clock)) => clock.look(|| does_another_go_on(bubble)),
             #[cfg(seam)]
-            (Self::Stalls(stalls), Clock::Virtual(clock)) => stalls.look(bubble, clock),
+            (Self::Stalls(stalls), Clock::Virtual(clock)) => {
+                stalls.look(&Owner::Bubble(Arc::clone(bubble)), clock.at_work());
+            }
             _ => {}
         }
     }

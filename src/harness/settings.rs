@@ -8,9 +8,6 @@ use super::{Builder, Flavor, Level, Time, UnhandledPanic};
 use crate::blocking::{self, Category, Policy};
 use crate::os;
 
-/// How much CPU time a poll may take, unless told.
-const POLL_BUDGET: Duration = Duration::from_millis(100);
-
 /// The options of one run, with nothing left open.
 #[derive(Clone)]
 pub(super) struct Settings {
@@ -42,7 +39,7 @@ impl Settings {
         let seed = seed(&options, runs, clock, origin);
         let start_time = start_time(&options, clock);
         let blocking = blocking(options.blocking);
-        let poll_budget = set(options.poll_budget, "STANDSTILL_POLL_BUDGET", duration).unwrap_or(POLL_BUDGET);
+        let poll_budget = set(options.poll_budget, "STANDSTILL_POLL_BUDGET", duration).unwrap_or(blocking::POLL_BUDGET);
         Self {
             flavor: options.flavor,
             worker_threads: options.worker_threads,

@@ -125,7 +125,7 @@ fn settle<T>(verdict: Verdict<T>, judge: fn(T) -> Result<(), String>, test: &Ide
 }
 
 /// Waits for the test's thread, up to the wall limit; past it, for as long as a test needs that can still end by itself.
-fn wait(messages: &Receiver<Message>, settings: &Settings, bubble: &Bubble, test: &Identity) -> Left {
+fn wait(messages: &Receiver<Message>, settings: &Settings, bubble: &Arc<Bubble>, test: &Identity) -> Left {
     let mut looks = Looks::new(settings, bubble);
     let why = loop {
         match next(messages, settings, bubble, &mut looks) {
@@ -163,7 +163,7 @@ fn wait(messages: &Receiver<Message>, settings: &Settings, bubble: &Bubble, test
 fn next(
     messages: &Receiver<Message>,
     settings: &Settings,
-    bubble: &Bubble,
+    bubble: &Arc<Bubble>,
     looks: &mut Looks,
 ) -> Result<Message, RecvTimeoutError> {
     // A limit too far away to be an instant is none.

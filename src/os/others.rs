@@ -61,6 +61,12 @@ pub(crate) fn thread_id() -> i32 {
     unsafe { libc::gettid() }
 }
 
+/// How often a thread of this process has waited for anything; `None` once it is gone.
+pub(crate) fn waits(id: i32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/self/task/{id}/status")).ok()?;
+    status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))?.trim().parse().ok()
+}
+
 /// A thread's name, as far as the kernel keeps it: fifteen letters.
 pub(crate) fn thread_name(id: i32) -> Option<String> {
     let name = fs::read_to_string(format!("/proc/self/task/{id}/comm")).ok()?;

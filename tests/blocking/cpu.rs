@@ -17,10 +17,10 @@ use tokio::task::{LocalSet, block_in_place, spawn_blocking, yield_now};
 use tokio::time::sleep;
 
 /// Far more than the budgets below.
-const LONG: u64 = 250;
+pub(crate) const LONG: u64 = 250;
 
 /// Of it many are more than the budget of [`lenient`].
-const SHORT: u64 = 5;
+pub(crate) const SHORT: u64 = 5;
 
 /// Denies what is found, and finds it soon.
 fn strict() -> Builder {
@@ -34,7 +34,7 @@ fn lenient() -> Builder {
 }
 
 /// Computes until the calling thread has had so much more CPU time, which is real in a bubble too.
-fn compute(millis: u64) {
+pub(crate) fn compute(millis: u64) {
     let end = cpu_time() + millis * 1_000_000;
     while cpu_time() < end {
         black_box((0..10_000_u64).map(black_box).sum::<u64>());
@@ -42,7 +42,7 @@ fn compute(millis: u64) {
 }
 
 /// Computes until one more such poll is noted, up to the wall limit.
-fn overdo() {
+pub(crate) fn overdo() {
     let before = noted();
     while noted() == before {
         compute(1);
@@ -58,7 +58,7 @@ fn overdo_at_one_line() {
     }
 }
 
-fn cpu_time() -> u64 {
+pub(crate) fn cpu_time() -> u64 {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: There is room for the time.
     assert_eq!(unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) }, 0);
@@ -250,7 +250,7 @@ fn polls_of_tasks_that_wake_themselves_are_none() {
 }
 
 /// Many short polls, between which the runtime may ask for nothing that is ready.
-async fn wakes_itself() {
+pub(crate) async fn wakes_itself() {
     let mut left = LONG / SHORT;
     poll_fn(|cx| {
         compute(SHORT);

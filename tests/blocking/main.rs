@@ -30,6 +30,7 @@ mod quiet;
 mod scopes;
 
 mod cpu;
+mod detector_cpu;
 
 use std::thread;
 use std::time::Duration;

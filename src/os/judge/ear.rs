@@ -9,6 +9,9 @@ use crate::os::seat;
 pub(crate) trait Ear: Sync {
     /// Hears of a call that the calling thread is about to make, and asks what is known of it if that is of interest.
     fn hear(&self, call: Judged);
+
+    /// Hears that a thread that is no member is at work.
+    fn meet(&self);
 }
 
 static EAR: OnceLock<&'static dyn Ear> = OnceLock::new();
@@ -52,7 +55,17 @@ pub(in crate::os) fn hear(judge: impl FnOnce() -> Option<Judged>) {
 #[inline]
 pub(in crate::os) fn overhear(judge: impl FnOnce() -> Option<Judged>) {
     if are_strangers_heard() && !seat::is_inside() {
-        aside(|| tell(judge));
+        aside(|| {
+            meet();
+            tell(judge);
+        });
+    }
+}
+
+/// Tells that the calling thread, which is no member, is at work.
+pub(super) fn meet() {
+    if let Some(ear) = EAR.get() {
+        ear.meet();
     }
 }
 
