@@ -2,7 +2,7 @@
 #![cfg(all(feature = "os", target_os = "linux", target_env = "gnu"))]
 
 use std::io::{Read as _, Write as _};
-use std::sync::{Mutex, mpsc};
+use std::sync::{Mutex, atomic, mpsc};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -168,12 +168,16 @@ fn a_datagram_holds_the_clock_only_if_somebody_has_the_port_to_which_it_goes() {
     });
 }
 
-/// What is said of who holds the clock when a test is cut short.
-fn holders_at_the_wall_limit(body: impl AsyncFnOnce()) -> Vec<String> {
+fn report_of_the_wall_limit(body: impl AsyncFnOnce()) -> String {
     let failure = Builder::new().wall_timeout(1.secs()).try_run(body).unwrap_err();
 
     assert_eq!(failure.kind(), Kind::WallLimit, "{failure}");
-    let report = failure.to_string();
+    failure.to_string()
+}
+
+/// What is said of who holds the clock when a test is cut short.
+fn holders_at_the_wall_limit(body: impl AsyncFnOnce()) -> Vec<String> {
+    let report = report_of_the_wall_limit(body);
     assert!(report.contains("\nwhat to do\n  see why that takes so long, for it takes real time; "), "{report}");
     report.lines().filter(|line| line.starts_with("the clock is held by ")).map(str::to_owned).collect()
 }
@@ -234,6 +238,26 @@ fn the_report_of_the_wall_limit_names_the_thread_that_waits_for_what_a_stranger_
             "the clock is held by the thread \"waits\", which waits for what is in a static: another test, or a thread of none, may have it"
         ]
     );
+}
+
+#[test]
+fn the_report_of_the_wall_limit_names_the_thread_that_has_computed_since_it_began() {
+    static IS_OVER: atomic::AtomicBool = atomic::AtomicBool::new(false);
+
+    let report = report_of_the_wall_limit(async || {
+        let compute = || {
+            while !IS_OVER.load(atomic::Ordering::Relaxed) {
+                thread::yield_now();
+            }
+        };
+        thread::Builder::new().name("crunch".to_owned()).spawn(compute).unwrap();
+        sleep(1.secs()).await;
+    });
+    IS_OVER.store(true, atomic::Ordering::Relaxed);
+
+    let held_by = "\nthread \"crunch\" runs, or waits in a call that standstill does not know: it holds the clock\n";
+    assert!(report.contains(held_by), "{report}");
+    assert!(report.contains("\nthe body waits here, the outermost await first\n"), "{report}");
 }
 
 #[async_test(flavor = "multi_thread", worker_threads = 4, time = "virtual")]

@@ -1,4 +1,4 @@
-//! Which threads run which runtime, as far as they were heard.
+//! Which threads run which runtime, as far as they have waited in it or made a call that is judged.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;

@@ -175,7 +175,7 @@ fn symbol(function: &str) -> Option<&str> {
     }
 }
 
-/// Whether a frame is where tokio begins a poll.
+/// Whether a frame is where tokio begins a poll, and not a function of the runtime that code in the poll calls.
 fn is_poll(function: &str) -> bool {
     [
         "tokio::task::coop::",
@@ -183,13 +183,16 @@ fn is_poll(function: &str) -> bool {
         "tokio::runtime::task::",
         "tokio::runtime::scheduler::",
         "tokio::runtime::park::",
-        "tokio::runtime::context::",
+        "tokio::runtime::context::runtime::",
+        "tokio::runtime::context::scoped::",
+        "tokio::runtime::context::set_scheduler",
         "standstill::harness::root",
         "standstill::task::watched",
     ]
     .iter()
     .any(|part| function.contains(part))
         && !function.contains("::block_in_place")
+        && !plain(function).contains("Handle")
         && !is_wake_up(function)
 }
 
@@ -358,6 +361,20 @@ mod tests {
             let stack = stack(&format!("tokio::runtime::scheduler::multi_thread::{function}"));
             assert!(Site::read(&stack, What::Lock).is_none(), "{function}");
         }
+    }
+
+    #[test]
+    fn a_function_of_the_runtime_that_a_poll_calls_is_not_where_it_begins() {
+        let stack = "   \
+             0: core::sync::atomic::atomic_add\n   \
+             1: <tokio::runtime::scheduler::Handle as core::clone::Clone>::clone\n   \
+             2: tokio::runtime::context::current::with_current\n   \
+             3: tokio::runtime::handle::Handle::try_current\n   \
+             4: shop::orders::place::{{closure}}\n             at ./src/orders.rs:8:5\n   \
+             5: tokio::task::coop::budget\n   \
+             6: shop::main\n             at ./src/main.rs:3:5\n";
+        let site = Site::read(stack, What::Burn).unwrap();
+        assert_eq!(site.frames.iter().map(|frame| &*frame.place).collect::<Vec<_>>(), ["src/orders.rs:8:5"]);
     }
 
     #[test]

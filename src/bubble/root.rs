@@ -24,6 +24,8 @@ pub(crate) struct Root {
     is_answering: AtomicBool,
     /// Whether its time is up, in real time.
     is_overdue: AtomicBool,
+    /// Whether it is to wait no longer for the bubble to come to rest.
+    is_hurried: AtomicBool,
     /// Whether the root was woken for something else than its body.
     attention: AtomicBool,
     /// How often the body has been polled.
@@ -69,6 +71,16 @@ impl Root {
     pub(crate) fn cut_overdue(&self, why: Cut) {
         self.is_overdue.store(true, Ordering::Release);
         self.cut(why);
+    }
+
+    /// Has it end without waiting for rest: something runs that does not come to rest.
+    pub(crate) fn hurry(&self) {
+        self.is_hurried.store(true, Ordering::Release);
+        self.wake();
+    }
+
+    pub(crate) fn is_hurried(&self) -> bool {
+        self.is_hurried.load(Ordering::Acquire)
     }
 
     pub(crate) fn is_overdue(&self) -> bool {

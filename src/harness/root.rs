@@ -157,6 +157,9 @@ fn poll_body<F: Future>(
 pub(super) async fn settle(bubble: &Bubble) {
     let mut rest = bubble.clock.settle();
     poll_fn(|cx| {
+        if bubble.root.is_hurried() {
+            return Poll::Ready(());
+        }
         bubble.clock.top_of_turn(false);
         rest.as_mut().poll(cx)
     })

@@ -11,7 +11,7 @@ use super::runs::{self, Child, Runs};
 use super::seed::Seed;
 use super::settings::Settings;
 use super::verdict::{Outcome, Verdict};
-use super::wall::{GRACE, PATIENCE, is_debugged};
+use super::wall::{GRACE, HURRY, PATIENCE, is_debugged};
 use super::{Builder, Identity, failure, finding, report, run, warn};
 use crate::bubble::{Bubble, Cut, lock};
 
@@ -139,7 +139,10 @@ fn wait(messages: &Receiver<Message>, settings: &Settings, bubble: &Arc<Bubble>,
             }
         }
     };
-    for _ in 0..=PATIENCE {
+    for left in (0..=PATIENCE).rev() {
+        if left == HURRY {
+            bubble.root.hurry();
+        }
         match messages.recv_timeout(GRACE) {
             Ok(Message::Left(left)) => return left,
             Ok(Message::Stuck) => {}

@@ -21,6 +21,9 @@ const FOR_EVER: Duration = Duration::from_hours(100 * 365 * 24);
 /// How many more times that is waited, on a slow machine, for the report of a test that does end by itself.
 pub(super) const PATIENCE: u32 = 30;
 
+/// How many of those are left when it is no longer waited for the test to come to rest first.
+pub(super) const HURRY: u32 = PATIENCE - 3;
+
 /// The runs that a thread of their own watches, by the instant at which it must look, and a number.
 static WATCHED: Mutex<BTreeMap<(Instant, u64), Run>> = Mutex::new(BTreeMap::new());
 static CHANGED: Condvar = Condvar::new();
@@ -122,6 +125,9 @@ fn keep_watch() {
             watched.insert((limit, number), run.until(limit));
         } else if run.told.is_some() && run.bubble.root.is_answering() && run.extra > 0 {
             run.extra -= 1;
+            if run.extra == HURRY {
+                run.bubble.root.hurry();
+            }
             watched.insert((now + GRACE, number), run.until(now + GRACE));
         } else if let Some(why) = run.told {
             drop(watched);

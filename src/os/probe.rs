@@ -83,5 +83,7 @@ impl Member for Probe {
 
     fn has_child(&self, _: i32) {}
 
+    fn begin(&self) {}
+
     fn end(&self) {}
 }

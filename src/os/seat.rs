@@ -46,6 +46,9 @@ pub(crate) trait Member: Send {
     /// Notes that the thread has started another process.
     fn has_child(&self, process: i32);
 
+    /// Says that the calling thread is it from now on.
+    fn begin(&self);
+
     /// Says that the thread ends.
     fn end(&self);
 }
@@ -164,6 +167,7 @@ pub(crate) fn sit(member: Box<dyn Member>) -> Before {
     inside(|| {
         watch_forks();
         seated().insert(thread_id());
+        member.begin();
     });
     let member = Box::into_raw(Box::new(member));
     Before(HERE.with(|here| here.member.replace(member)))

@@ -184,10 +184,6 @@ impl os::Member for Member {
             let ahead = self.least.get().saturating_sub(home.monotonic());
             wait.deadline.map(|deadline| home.deadline(deadline.saturating_sub(ahead)))
         });
-        let slot = locked.get().slot(self.place);
-        if slot.thread == 0 {
-            slot.thread = os::thread_id();
-        }
         if let Some(woken) = locked.get().lie_down(self.place, wait, deadline) {
             if woken == Woken::TimedOut {
                 self.was_hasty();
@@ -302,6 +298,10 @@ impl os::Member for Member {
                 room.children.push((process, os::real_monotonic()));
             }
         });
+    }
+
+    fn begin(&self) {
+        world(|world| world.slot(self.place).thread = os::thread_id());
     }
 
     fn end(&self) {

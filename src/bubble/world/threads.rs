@@ -89,7 +89,7 @@ pub(super) fn at_work(bubble: u32) -> Vec<Running> {
         let Some(room) = world.rooms.get(&bubble) else { return Vec::new() };
         let slots =
             room.members.iter().enumerate().filter_map(|(number, place)| Some((number, world.slots[*place].as_ref()?)));
-        // One that has not been at rest yet has no number.
+        // One that has not begun yet has no number.
         let at_work = slots.filter(|(_, slot)| !slot.is_parked() && slot.thread != 0);
         at_work
             .map(|(number, slot)| Running { thread: slot.thread, is_root: number == 0, stirs: Arc::clone(&slot.stirs) })
@@ -117,6 +117,6 @@ fn names(bubble: u32, is_one: impl Fn(&Slot) -> bool) -> Vec<String> {
         found.map(|slot| slot.thread).collect::<Vec<_>>()
     });
     let own = os::thread_id();
-    let name = |thread| os::thread_name(thread).unwrap_or_else(|| "one that has just started".to_owned());
+    let name = |thread| os::thread_name(thread).unwrap_or_else(|| "one that is about to start".to_owned());
     os::inside(|| threads.into_iter().filter(|thread| *thread != own).map(name).collect())
 }

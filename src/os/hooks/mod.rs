@@ -215,8 +215,6 @@ hooks! {
         fn usleep(micros: useconds_t) -> c_int => sleep::usleep, blocks judge::sleep::usleep(micros);
         fn sleep(seconds: c_uint) -> c_uint => sleep::sleep, blocks judge::sleep::sleep(seconds);
 
-        fn epoll_wait(epoll: c_int, events: *mut epoll_event, most: c_int, timeout: c_int) -> c_int => ready::epoll_wait;
-        fn epoll_pwait(epoll: c_int, events: *mut epoll_event, most: c_int, timeout: c_int, mask: *const sigset_t) -> c_int => ready::epoll_pwait;
         fn poll(fds: *mut pollfd, count: nfds_t, timeout: c_int) -> c_int => ready::poll, blocks judge::ready::poll(fds, count, timeout);
         fn ppoll(fds: *mut pollfd, count: nfds_t, timeout: *const timespec, mask: *const sigset_t) -> c_int => ready::ppoll, blocks judge::ready::ppoll(fds, count, timeout);
         fn select(count: c_int, read: *mut fd_set, write: *mut fd_set, error: *mut fd_set, timeout: *mut timeval) -> c_int => ready::select, blocks judge::ready::select(count, read, write, timeout);
@@ -284,6 +282,8 @@ hooks! {
         fn accept4(socket: c_int, address: *mut sockaddr, length: *mut socklen_t, flags: c_int) -> c_int => socket::accept4, blocks judge::message::accept(socket);
         fn close(fd: c_int) -> c_int => socket::close;
         fn epoll_create1(flags: c_int) -> c_int => ready::epoll_create1;
+        fn epoll_wait(epoll: c_int, events: *mut epoll_event, most: c_int, timeout: c_int) -> c_int => ready::epoll_wait;
+        fn epoll_pwait(epoll: c_int, events: *mut epoll_event, most: c_int, timeout: c_int, mask: *const sigset_t) -> c_int => ready::epoll_pwait;
     }
     wakers {
         fn syscall(number: c_long, a: c_long, b: c_long, c: c_long, d: c_long, e: c_long, f: c_long) -> c_long => word::syscall, blocks judge::lock::futex(number, a, b, c, d);

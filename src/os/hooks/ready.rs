@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use libc::{epoll_event, fd_set, nfds_t, pollfd, sigset_t, timespec, timeval};
 
-use super::{aside, nanos, original};
+use super::{aside, judge, nanos, original};
 use crate::os::{Fd, Member, Wait, Woken};
 
 /// At what fraction of a millisecond each epoll descriptor was made: a runtime counts its milliseconds from there.
@@ -25,25 +25,35 @@ pub(super) unsafe fn epoll_create1(member: Option<&dyn Member>, flags: c_int) ->
 }
 
 pub(super) unsafe fn epoll_wait(
-    member: &dyn Member,
+    member: Option<&dyn Member>,
     epoll: c_int,
     events: *mut epoll_event,
     most: c_int,
     timeout: c_int,
 ) -> c_int {
+    let Some(member) = member else {
+        judge::oversee();
+        // SAFETY: The caller's contract is the original's.
+        return unsafe { original::epoll_wait(epoll, events, most, timeout) };
+    };
     // SAFETY: The caller's contract is the original's.
     let ask = || unsafe { events_now(epoll, events, most, ptr::null()) };
     until_ready(member, "epoll_wait", ticks(member, epoll, timeout), &[Fd { number: epoll, events: libc::POLLIN }], ask)
 }
 
 pub(super) unsafe fn epoll_pwait(
-    member: &dyn Member,
+    member: Option<&dyn Member>,
     epoll: c_int,
     events: *mut epoll_event,
     most: c_int,
     timeout: c_int,
     mask: *const sigset_t,
 ) -> c_int {
+    let Some(member) = member else {
+        judge::oversee();
+        // SAFETY: The caller's contract is the original's.
+        return unsafe { original::epoll_pwait(epoll, events, most, timeout, mask) };
+    };
     // SAFETY: The caller's contract is the original's.
     let ask = || unsafe { events_now(epoll, events, most, mask) };
     until_ready(member, "epoll_wait", ticks(member, epoll, timeout), &[Fd { number: epoll, events: libc::POLLIN }], ask)

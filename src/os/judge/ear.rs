@@ -62,8 +62,16 @@ pub(in crate::os) fn overhear(judge: impl FnOnce() -> Option<Judged>) {
     }
 }
 
-/// Tells that the calling thread, which is no member, is at work.
-pub(super) fn meet() {
+/// Tells that a thread that is no member waits as a runtime does, which is nothing to complain of.
+#[inline]
+pub(in crate::os) fn oversee() {
+    if are_strangers_heard() {
+        aside(meet);
+    }
+}
+
+#[cold]
+fn meet() {
     if let Some(ear) = EAR.get() {
         ear.meet();
     }

@@ -22,5 +22,5 @@ mod told;
 
 use super::seen::{Seen, Socket, What};
 pub(crate) use ear::{Ear, Judged, hear_spin, hear_strangers, set_ear, unhear_strangers};
-pub(super) use ear::{forget, hear, overhear};
+pub(super) use ear::{forget, hear, overhear, oversee};
 pub(super) use told::note_told;

@@ -2,8 +2,7 @@ use std::cell::Cell;
 
 use libc::clockid_t;
 
-use super::ear::{are_strangers_heard, meet};
-use crate::os::hooks::aside;
+use super::ear::are_strangers_heard;
 use crate::os::seat;
 
 thread_local! {
@@ -23,7 +22,6 @@ pub(in crate::os) fn note_told(clock: clockid_t, time: impl FnOnce() -> Option<u
 
 #[cold]
 fn note(clock: clockid_t, time: Option<u64>) {
-    aside(meet);
     TOLD.with(|told| {
         if let (Some(told), Some(time)) = (place(clock).and_then(|place| told.get(place)), time) {
             told.set(time);
