@@ -94,3 +94,16 @@ async fn what_libc_refuses_is_refused() {
         assert_eq!(std::io::Error::last_os_error().raw_os_error(), Some(libc::EINVAL));
     }
 }
+
+#[async_test(start_time = "2026-02-28T23:59:58Z", blocking = "allow")]
+async fn timespec_get_follows_the_clock() {
+    unsafe extern "C" {
+        fn timespec_get(time: *mut libc::timespec, base: libc::c_int) -> libc::c_int;
+    }
+
+    let mut time = timespec(Duration::ZERO);
+    std::thread::sleep(5.secs());
+    assert_eq!(unsafe { timespec_get(&raw mut time, 1) }, 1);
+    assert_eq!((time.tv_sec, time.tv_nsec), (1_772_323_203, 0));
+    assert_eq!(unsafe { timespec_get(&raw mut time, 7) }, 0);
+}

@@ -124,3 +124,16 @@ async fn an_unread_pipe_holds_its_writer_until_it_is_dropped() {
     assert_eq!((spent, error.kind()), (6.secs(), std::io::ErrorKind::BrokenPipe));
     dropping.join().unwrap();
 }
+
+#[async_test(blocking = "allow")]
+async fn a_copy_to_a_file_takes_until_all_is_written() {
+    let (mut reader, mut writer) = pipe().unwrap();
+    let writing = thread::spawn(move || {
+        thread::sleep(3.secs());
+        writer.write_all(b"hello").unwrap();
+        thread::sleep(2.secs());
+    });
+    let mut file = std::fs::File::create(concat!(env!("CARGO_TARGET_TMPDIR"), "/copied")).unwrap();
+    assert_eq!(time_of(|| std::io::copy(&mut reader, &mut file).unwrap()), (5.secs(), 5));
+    writing.join().unwrap();
+}

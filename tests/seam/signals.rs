@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+use standstill::assert_elapsed;
 use standstill::prelude::*;
+use tokio::signal::unix::SignalKind;
 
 use crate::c_time::timespec;
 use crate::time_of;
@@ -113,4 +115,30 @@ async fn a_signal_does_not_disturb_a_thread_in_the_middle_of_a_hook() {
     }
     stop.store(true, Ordering::SeqCst);
     busy.join().unwrap();
+}
+
+#[async_test]
+async fn a_signal_to_the_process_itself_is_handled_before_the_clock_moves() {
+    let mut signals = tokio::signal::unix::signal(SignalKind::user_defined2()).unwrap();
+    for second in 1..=20_u64 {
+        tokio::spawn(async {
+            tokio::time::sleep(1.secs()).await;
+            assert_eq!(unsafe { libc::kill(libc::getpid(), libc::SIGUSR2) }, 0);
+        });
+        tokio::time::timeout(1.mins(), signals.recv()).await.unwrap();
+        assert_elapsed!(second.secs());
+    }
+}
+
+#[async_test(blocking = "allow")]
+async fn a_signal_that_the_thread_does_not_take_waits_as_ever() {
+    unsafe {
+        let mut set = std::mem::zeroed::<libc::sigset_t>();
+        libc::sigaddset(&raw mut set, libc::SIGWINCH);
+        libc::pthread_sigmask(libc::SIG_BLOCK, &raw const set, std::ptr::null_mut());
+        assert_eq!(libc::kill(libc::getpid(), libc::SIGWINCH), 0);
+        assert_eq!(libc::kill(libc::getpid(), 0), 0);
+        assert_eq!(libc::kill(libc::getpid(), 1000), -1);
+        assert_eq!(*libc::__errno_location(), libc::EINVAL);
+    }
 }

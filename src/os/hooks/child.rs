@@ -1,9 +1,9 @@
 use std::ffi::{c_char, c_int};
 
-use libc::{pid_t, posix_spawn_file_actions_t, posix_spawnattr_t};
+use libc::{id_t, idtype_t, pid_t, posix_spawn_file_actions_t, posix_spawnattr_t, rusage, siginfo_t};
 
-use super::{aside, original};
-use crate::os::Member;
+use super::{aside, is_blocking, original};
+use crate::os::{Fd, Member, Wait, is_ready};
 
 pub(super) unsafe fn posix_spawn(
     member: &dyn Member,
@@ -58,13 +58,78 @@ unsafe fn spawned(member: &dyn Member, error: c_int, child: *const pid_t) {
     }
 }
 
+pub(super) unsafe fn waitpid(member: &dyn Member, process: pid_t, status: *mut c_int, options: c_int) -> pid_t {
+    if options == 0 {
+        rest_until_ended(member, process);
+    }
+    // SAFETY: The caller's contract is the original's.
+    unsafe { original::waitpid(process, status, options) }
+}
+
+pub(super) unsafe fn wait4(
+    member: &dyn Member,
+    process: pid_t,
+    status: *mut c_int,
+    options: c_int,
+    usage: *mut rusage,
+) -> pid_t {
+    if options == 0 {
+        rest_until_ended(member, process);
+    }
+    // SAFETY: The caller's contract is the original's.
+    unsafe { original::wait4(process, status, options, usage) }
+}
+
+pub(super) unsafe fn waitid(
+    member: &dyn Member,
+    of: idtype_t,
+    id: id_t,
+    about: *mut siginfo_t,
+    options: c_int,
+) -> c_int {
+    match of {
+        libc::P_PID if options == libc::WEXITED => rest_until_ended(member, id.cast_signed()),
+        libc::P_PIDFD if options == libc::WEXITED && is_blocking(id.cast_signed()) => {
+            aside(|| rest_until_ready(member, id.cast_signed()));
+        }
+        _ => {}
+    }
+    // SAFETY: The caller's contract is the original's.
+    unsafe { original::waitid(of, id, about, options) }
+}
+
+/// Waits, at rest, until a child of this process has ended. Of one that cannot be watched, the caller waits in the kernel.
+fn rest_until_ended(member: &dyn Member, process: pid_t) {
+    aside(|| {
+        if process <= 0 || !is_alive(process) {
+            return;
+        }
+        // SAFETY: The calls take no pointers, and the descriptor is this function's own.
+        unsafe {
+            let watch = original::syscall(libc::SYS_pidfd_open, process.into(), 0, 0, 0, 0, 0) as c_int;
+            if watch >= 0 {
+                rest_until_ready(member, watch);
+                original::close(watch);
+            }
+        }
+    });
+}
+
+/// `watch` is ready once its process has ended.
+fn rest_until_ready(member: &dyn Member, watch: c_int) {
+    let ended = Fd { number: watch, events: libc::POLLIN };
+    while !is_ready(ended) {
+        member.park(&Wait { call: "wait", fds: &[ended], ..Wait::default() });
+    }
+}
+
 /// Whether a child of this process has not come to its end.
 pub(crate) fn is_alive(child: pid_t) -> bool {
     // SAFETY: All zeros is valid, and there is room for what is told; nobody's wait is taken away.
     unsafe {
         let mut end: libc::siginfo_t = std::mem::zeroed();
         let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
-        let error = libc::waitid(libc::P_PID, child.cast_unsigned(), &raw mut end, options);
+        let error = original::waitid(libc::P_PID, child.cast_unsigned(), &raw mut end, options);
         error == 0 && end.si_pid() == 0
     }
 }

@@ -71,6 +71,14 @@ pub(super) unsafe fn time(member: &dyn Member, time: *mut time_t) -> time_t {
     now
 }
 
+pub(super) unsafe fn timespec_get(member: &dyn Member, time: *mut timespec, base: c_int) -> c_int {
+    // SAFETY: The caller gave a valid place for the time.
+    if base == TIME_UTC && unsafe { gettime(Some(member), libc::CLOCK_REALTIME, time) } == 0 { base } else { 0 }
+}
+
+/// The only base of time that C has.
+const TIME_UTC: c_int = 1;
+
 /// The instant, on the member's monotonic clock, at which a clock shows a time: none if the clock is real, or the time none.
 ///
 /// # Safety

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::ffi::c_int;
 use std::sync::atomic::{AtomicU64, Ordering, fence};
 
@@ -5,11 +6,11 @@ use libc::socklen_t;
 
 use super::address::Address;
 use super::datagram::is_lost;
-use super::{clients, served, stat};
+use super::{clients, clones, served, stat};
 use crate::os::{Member, Traffic, host};
 
 /// Descriptors beyond this are not followed: what they carry does not hold the clock.
-const MOST_FDS: usize = 1 << 16;
+pub(super) const MOST_FDS: usize = 1 << 16;
 
 /// What is known of each file descriptor, as a `Link`. Zero: nothing yet.
 static LINKS: [AtomicU64; MOST_FDS] = [const { AtomicU64::new(0) }; MOST_FDS];
@@ -65,9 +66,11 @@ impl Link {
         }
     }
 
-    /// All that are known.
+    /// All that are known, each file once.
     pub(super) fn all() -> impl Iterator<Item = (c_int, Self)> {
-        (0..).zip(&LINKS).map(|(fd, link)| (fd, Self::read(link.load(Ordering::Acquire))))
+        let mut seen = BTreeSet::new();
+        let fds = (0..).take(MOST_FDS).filter(|fd| is_known(*fd));
+        fds.filter(move |fd| seen.insert(clones::number(*fd))).map(|fd| (fd, Self::of(fd)))
     }
 
     fn bits(self) -> u64 {
@@ -104,7 +107,15 @@ impl Owner {
 }
 
 fn slot(fd: c_int) -> Option<&'static AtomicU64> {
-    LINKS.get(usize::try_from(fd).ok()?)
+    clones::slot(fd).or_else(|| LINKS.get(usize::try_from(fd).ok()?))
+}
+
+/// Moves what is known of a descriptor to where its clones find it too, once `done` has said so.
+pub(super) fn hand_over(fd: c_int, to: &AtomicU64, done: impl FnOnce()) {
+    let Some(from) = usize::try_from(fd).ok().and_then(|fd| LINKS.get(fd)) else { return };
+    to.store(from.load(Ordering::SeqCst), Ordering::SeqCst);
+    done();
+    from.store(0, Ordering::SeqCst);
 }
 
 /// Notes that a member sent something.
@@ -206,15 +217,20 @@ pub(super) fn is_known(fd: c_int) -> bool {
 
 /// Notes that a descriptor is gone.
 pub(super) fn closed(member: Option<&dyn Member>, fd: c_int) {
+    if clones::leaves_others(fd) {
+        return;
+    }
     if let Some(member) = member {
         served::closed(member, fd, Link::of(fd));
     }
-    let Some(link) = Link::change(fd, |_| Some(Link::default())).filter(|link| !link.is_accepted) else { return };
+    let link = Link::change(fd, |_| Some(Link::default()));
+    let had_clones = clones::end(fd);
+    let Some(link) = link.filter(|link| !link.is_accepted) else { return };
     // A listener may have been cloned, and its port is taken still.
     let listens = || option(fd, libc::SO_ACCEPTCONN) == Some(1);
     if link.is_client {
         clients::forget(fd, link.port);
-    } else if link.port != 0 && Owner::of(link.port).is_some_and(|owner| owner.fd == fd) && !listens() {
+    } else if link.port != 0 && Owner::of(link.port).is_some_and(|owner| owner.fd == fd || had_clones) && !listens() {
         PORTS[usize::from(link.port)].store(0, Ordering::SeqCst);
     }
     if link.is_owed {
@@ -226,7 +242,12 @@ pub(super) fn closed(member: Option<&dyn Member>, fd: c_int) {
 pub(super) fn take_port(member: &dyn Member, fd: c_int) {
     let Some(port) = own_port(fd) else { return };
     Link::change(fd, |link| Some(Link { port, ..link }));
-    Owner { bubble: member.bubble(), fd }.save(port);
+    let bubble = member.bubble();
+    // One of another family or protocol may have the same.
+    let is_own = |owner: Owner| owner.bubble == bubble && owner.fd != fd && Link::of(owner.fd).port == port;
+    if !Owner::of(port).is_some_and(is_own) {
+        Owner { bubble, fd }.save(port);
+    }
 }
 
 /// The port of this end of a connection.
@@ -303,6 +324,7 @@ pub(in crate::os) fn option(fd: c_int, name: c_int) -> Option<c_int> {
 
 /// After a fork, no answer is owed to the new process' hooks.
 pub(super) fn forget_links() {
+    clones::forget_all();
     for link in &LINKS {
         if link.load(Ordering::Relaxed) != 0 {
             link.store(0, Ordering::Relaxed);

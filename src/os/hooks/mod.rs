@@ -18,6 +18,7 @@ mod checked;
 mod child;
 mod clients;
 mod clock;
+mod clones;
 mod condvar;
 mod datagram;
 mod limit;
@@ -30,6 +31,7 @@ mod ready;
 mod rwlock;
 mod semaphore;
 mod served;
+mod signal;
 mod sleep;
 mod socket;
 mod stream;
@@ -209,6 +211,7 @@ hooks! {
     members {
         fn gettimeofday(time: *mut timeval, zone: *mut c_void) -> c_int => clock::timeofday;
         fn time(time: *mut time_t) -> time_t => clock::time;
+        fn timespec_get(time: *mut timespec, base: c_int) -> c_int => clock::timespec_get;
 
         fn clock_nanosleep(clock: clockid_t, flags: c_int, request: *const timespec, left: *mut timespec) -> c_int => sleep::clock_nanosleep, blocks judge::sleep::clock_nanosleep(clock, flags, request);
         fn nanosleep(request: *const timespec, left: *mut timespec) -> c_int => sleep::nanosleep, blocks judge::sleep::nanosleep(request);
@@ -248,6 +251,10 @@ hooks! {
         fn posix_spawn(child: *mut pid_t, path: *const c_char, actions: *const posix_spawn_file_actions_t, attributes: *const posix_spawnattr_t, arguments: *const *mut c_char, environment: *const *mut c_char) -> c_int => child::posix_spawn;
         fn posix_spawnp(child: *mut pid_t, file: *const c_char, actions: *const posix_spawn_file_actions_t, attributes: *const posix_spawnattr_t, arguments: *const *mut c_char, environment: *const *mut c_char) -> c_int => child::posix_spawnp;
         fn fork() -> pid_t => child::fork;
+        fn waitpid(process: pid_t, status: *mut c_int, options: c_int) -> pid_t => child::waitpid, blocks judge::process::waited(options);
+        fn wait4(process: pid_t, status: *mut c_int, options: c_int, usage: *mut rusage) -> pid_t => child::wait4, blocks judge::process::waited(options);
+        fn waitid(of: idtype_t, id: id_t, about: *mut siginfo_t, options: c_int) -> c_int => child::waitid, blocks judge::process::waited(options);
+        fn kill(process: pid_t, signal: c_int) -> c_int => signal::kill;
 
         fn bind(socket: c_int, address: *const sockaddr, length: socklen_t) -> c_int => socket::bind;
         fn setsockopt(socket: c_int, level: c_int, option: c_int, value: *const c_void, length: socklen_t) -> c_int => limit::setsockopt;
@@ -265,6 +272,7 @@ hooks! {
         fn sendto(socket: c_int, buffer: *const c_void, length: size_t, flags: c_int, to: *const sockaddr, to_length: socklen_t) -> ssize_t => stream::sendto, blocks judge::message::used(socket, flags);
         fn sendmsg(socket: c_int, message: *const msghdr, flags: c_int) -> ssize_t => stream::sendmsg, blocks judge::message::used(socket, flags);
         fn sendmmsg(socket: c_int, messages: *mut mmsghdr, count: c_uint, flags: c_int) -> c_int => stream::sendmmsg, blocks judge::message::used(socket, flags);
+        fn splice(from: c_int, from_at: *mut off64_t, to: c_int, to_at: *mut off64_t, length: size_t, flags: c_uint) -> ssize_t => stream::splice, blocks judge::descriptor::copied(from, to);
 
         fn __poll_chk(fds: *mut pollfd, count: nfds_t, timeout: c_int, size: size_t) -> c_int => checked::poll, blocks judge::ready::poll(fds, count, timeout);
         fn __ppoll_chk(fds: *mut pollfd, count: nfds_t, timeout: *const timespec, mask: *const sigset_t, size: size_t) -> c_int => checked::ppoll, blocks judge::ready::ppoll(fds, count, timeout);
@@ -281,6 +289,11 @@ hooks! {
         fn accept(socket: c_int, address: *mut sockaddr, length: *mut socklen_t) -> c_int => socket::accept, blocks judge::message::accept(socket);
         fn accept4(socket: c_int, address: *mut sockaddr, length: *mut socklen_t, flags: c_int) -> c_int => socket::accept4, blocks judge::message::accept(socket);
         fn close(fd: c_int) -> c_int => socket::close;
+        fn dup(fd: c_int) -> c_int => clones::dup;
+        fn dup2(from: c_int, to: c_int) -> c_int => clones::dup2;
+        fn dup3(from: c_int, to: c_int, flags: c_int) -> c_int => clones::dup3;
+        fn fcntl(fd: c_int, command: c_int, argument: c_long) -> c_int => clones::fcntl, blocks judge::descriptor::controlled(fd, command);
+        fn fcntl64(fd: c_int, command: c_int, argument: c_long) -> c_int => clones::fcntl, blocks judge::descriptor::controlled(fd, command);
         fn epoll_create1(flags: c_int) -> c_int => ready::epoll_create1;
         fn epoll_wait(epoll: c_int, events: *mut epoll_event, most: c_int, timeout: c_int) -> c_int => ready::epoll_wait;
         fn epoll_pwait(epoll: c_int, events: *mut epoll_event, most: c_int, timeout: c_int, mask: *const sigset_t) -> c_int => ready::epoll_pwait;
@@ -301,10 +314,7 @@ hooks! {
         fn getnameinfo(address: *const sockaddr, length: socklen_t, host: *mut c_char, host_length: socklen_t, service: *mut c_char, service_length: socklen_t, flags: c_int) -> c_int, blocks judge::resolve::name(address, length, flags);
 
         fn wait(status: *mut c_int) -> pid_t, blocks judge::process::ended();
-        fn waitpid(process: pid_t, status: *mut c_int, options: c_int) -> pid_t, blocks judge::process::waited(options);
         fn wait3(status: *mut c_int, options: c_int, usage: *mut rusage) -> pid_t, blocks judge::process::waited(options);
-        fn wait4(process: pid_t, status: *mut c_int, options: c_int, usage: *mut rusage) -> pid_t, blocks judge::process::waited(options);
-        fn waitid(of: idtype_t, id: id_t, about: *mut siginfo_t, options: c_int) -> c_int, blocks judge::process::waited(options);
         fn system(command: *const c_char) -> c_int, blocks judge::process::shell(command);
         fn popen(command: *const c_char, mode: *const c_char) -> *mut FILE, blocks judge::process::shell(command);
         fn pclose(stream: *mut FILE) -> c_int, blocks judge::process::ended();
@@ -358,8 +368,9 @@ hooks! {
         fn fchown(fd: c_int, owner: uid_t, group: gid_t) -> c_int, blocks judge::descriptor::used(fd);
         fn futimens(fd: c_int, times: *const timespec) -> c_int, blocks judge::descriptor::used(fd);
         fn flock(fd: c_int, operation: c_int) -> c_int, blocks judge::descriptor::locked(fd, operation);
+        fn lockf(fd: c_int, command: c_int, length: off_t) -> c_int, blocks judge::descriptor::locked_part(fd, command);
+        fn lockf64(fd: c_int, command: c_int, length: off64_t) -> c_int, blocks judge::descriptor::locked_part(fd, command);
         fn copy_file_range(from: c_int, from_at: *mut off64_t, to: c_int, to_at: *mut off64_t, length: size_t, flags: c_uint) -> ssize_t, blocks judge::descriptor::copied(from, to);
-        fn splice(from: c_int, from_at: *mut off64_t, to: c_int, to_at: *mut off64_t, length: size_t, flags: c_uint) -> ssize_t, blocks judge::descriptor::copied(from, to);
         fn sendfile(to: c_int, from: c_int, at: *mut off_t, length: size_t) -> ssize_t, blocks judge::descriptor::copied(from, to);
         fn sendfile64(to: c_int, from: c_int, at: *mut off64_t, length: size_t) -> ssize_t, blocks judge::descriptor::copied(from, to);
     }

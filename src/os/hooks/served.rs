@@ -4,6 +4,7 @@ use std::ffi::c_int;
 use std::sync::atomic::{Ordering, fence};
 
 use super::clients::{self, Pair};
+use super::clones;
 use super::links::{Kind, Link, Owner, own_port, peer_port, send_at_once, take_port};
 use crate::os::{Exchange, Member, is_watched};
 
@@ -89,6 +90,6 @@ fn tell(member: &dyn Member, fd: c_int, exchange: Exchange<'_>) {
     if is_watched()
         && let Some(server) = own_port(fd)
     {
-        member.exchange(server, fd, exchange);
+        member.exchange(server, clones::number(fd), exchange);
     }
 }

@@ -37,8 +37,8 @@ unsafe fn connect_at_rest(member: &dyn Member, socket: c_int, address: *const so
     // SAFETY: By the contract; the flags are put back before anyone else can see them on this thread.
     unsafe {
         let before = *errno();
-        let flags = libc::fcntl(socket, libc::F_GETFL);
-        libc::fcntl(socket, libc::F_SETFL, flags | libc::O_NONBLOCK);
+        let flags = original::fcntl(socket, libc::F_GETFL, 0);
+        original::fcntl(socket, libc::F_SETFL, (flags | libc::O_NONBLOCK).into());
         let to = Address::new(address, length);
         let mut result = clients::introduce(member, socket, to.as_ref(), || original::connect(socket, address, length));
         if result != 0 && is_errno(libc::EAGAIN) {
@@ -61,7 +61,7 @@ unsafe fn connect_at_rest(member: &dyn Member, socket: c_int, address: *const so
             result = if error == 0 { 0 } else { -1 };
             set_errno(if error == 0 { before } else { error });
         }
-        aside(|| libc::fcntl(socket, libc::F_SETFL, flags));
+        aside(|| original::fcntl(socket, libc::F_SETFL, flags.into()));
         result
     }
 }

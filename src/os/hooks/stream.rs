@@ -2,7 +2,7 @@ use std::cell::Cell;
 use std::ffi::{c_int, c_long, c_short, c_uint, c_void};
 use std::sync::Mutex;
 
-use libc::{iovec, mmsghdr, msghdr, size_t, sockaddr, socklen_t, ssize_t, timespec};
+use libc::{iovec, mmsghdr, msghdr, off64_t, size_t, sockaddr, socklen_t, ssize_t, timespec};
 
 use super::address::Address;
 use super::limit::time_limit;
@@ -263,6 +263,24 @@ pub(super) unsafe fn sendmmsg(
     }
 }
 
+pub(super) unsafe fn splice(
+    member: &dyn Member,
+    from: c_int,
+    from_at: *mut off64_t,
+    to: c_int,
+    to_at: *mut off64_t,
+    length: size_t,
+    flags: c_uint,
+) -> ssize_t {
+    // SAFETY: The caller's contract is the original's.
+    let splice = || unsafe { original::splice(from, from_at, to, to_at, length, flags) };
+    let moved = match aside(|| Way::of(from)) {
+        Way::Straight => noted(member, from, NOWHERE, splice()),
+        _ => receive(member, from, "splice", NOWHERE, || if_ready(from, libc::POLLIN, splice)),
+    };
+    sent(member, to, None, moved)
+}
+
 /// As [`receive`], by a call that can be told not to wait; what was told so by its caller is left alone.
 fn receive_unless_told(
     member: &dyn Member,
@@ -413,6 +431,6 @@ impl Way {
 
 pub(in crate::os) fn is_blocking(fd: c_int) -> bool {
     // SAFETY: The call takes no pointers.
-    let flags = unsafe { libc::fcntl(fd, libc::F_GETFL) };
+    let flags = unsafe { original::fcntl(fd, libc::F_GETFL, 0) };
     flags >= 0 && flags & libc::O_NONBLOCK == 0
 }

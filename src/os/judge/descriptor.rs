@@ -9,6 +9,15 @@ pub(in crate::os) fn locked(fd: c_int, operation: c_int) -> Option<Judged> {
     if operation & libc::LOCK_NB != 0 || operation & libc::LOCK_UN != 0 { None } else { used(fd) }
 }
 
+/// A lock of a part of a file, which another process may have.
+pub(in crate::os) fn controlled(fd: c_int, command: c_int) -> Option<Judged> {
+    if command == libc::F_SETLKW || command == libc::F_OFD_SETLKW { used(fd) } else { None }
+}
+
+pub(in crate::os) fn locked_part(fd: c_int, command: c_int) -> Option<Judged> {
+    if command == libc::F_LOCK { used(fd) } else { None }
+}
+
 pub(in crate::os) fn copied(from: c_int, to: c_int) -> Option<Judged> {
     used(from).or_else(|| written(to))
 }

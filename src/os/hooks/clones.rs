@@ -1,0 +1,128 @@
+//! Descriptors that stand for the same open file: what is known of one is known of all.
+
+use std::ffi::{c_int, c_long};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+use super::links::{self, MOST_FDS};
+use super::{aside, original};
+use crate::os::Member;
+
+/// So many files can be followed that have several descriptors.
+const MOST: usize = 1 << 12;
+
+/// What is known of each such file, as a `Link`, and how many descriptors it has.
+static LINKS: [AtomicU64; MOST] = [const { AtomicU64::new(0) }; MOST];
+static COUNTS: [AtomicU32; MOST] = [const { AtomicU32::new(0) }; MOST];
+
+/// For each descriptor, where its file is among those: one more than the place. Zero: it is the only one.
+static PLACES: [AtomicU32; MOST_FDS] = [const { AtomicU32::new(0) }; MOST_FDS];
+
+pub(super) unsafe fn dup(_: Option<&dyn Member>, fd: c_int) -> c_int {
+    // SAFETY: The call takes no pointers.
+    cloned(fd, unsafe { original::dup(fd) })
+}
+
+pub(super) unsafe fn dup2(member: Option<&dyn Member>, from: c_int, to: c_int) -> c_int {
+    replaced(member, from, to);
+    // SAFETY: As above.
+    cloned(from, unsafe { original::dup2(from, to) })
+}
+
+pub(super) unsafe fn dup3(member: Option<&dyn Member>, from: c_int, to: c_int, flags: c_int) -> c_int {
+    replaced(member, from, to);
+    // SAFETY: As above.
+    cloned(from, unsafe { original::dup3(from, to, flags) })
+}
+
+pub(super) unsafe fn fcntl(_: Option<&dyn Member>, fd: c_int, command: c_int, argument: c_long) -> c_int {
+    // SAFETY: The caller's contract is the original's.
+    let result = unsafe { original::fcntl(fd, command, argument) };
+    if command == libc::F_DUPFD || command == libc::F_DUPFD_CLOEXEC { cloned(fd, result) } else { result }
+}
+
+/// Notes that a number is about to be given to another file.
+fn replaced(member: Option<&dyn Member>, from: c_int, to: c_int) {
+    if from != to && links::is_known(to) {
+        aside(|| links::closed(member, to));
+    }
+}
+
+/// Notes that a file has one more descriptor.
+fn cloned(fd: c_int, clone: c_int) -> c_int {
+    if clone >= 0 && clone != fd && links::is_known(fd) {
+        aside(|| share(fd, clone));
+    }
+    clone
+}
+
+fn share(fd: c_int, clone: c_int) {
+    let (Some(own), Some(new)) = (place_of(fd), place_of(clone)) else { return };
+    let place = if let Some(place) = shared(fd) {
+        COUNTS[place].fetch_add(1, Ordering::SeqCst);
+        place
+    } else {
+        let is_taken = |count: &AtomicU32| count.compare_exchange(0, 2, Ordering::SeqCst, Ordering::Relaxed).is_ok();
+        let Some(place) = COUNTS.iter().position(is_taken) else { return };
+        links::hand_over(fd, &LINKS[place], || own.store(place as u32 + 1, Ordering::SeqCst));
+        place
+    };
+    new.store(place as u32 + 1, Ordering::SeqCst);
+}
+
+fn place_of(fd: c_int) -> Option<&'static AtomicU32> {
+    PLACES.get(usize::try_from(fd).ok()?)
+}
+
+fn shared(fd: c_int) -> Option<usize> {
+    let place = place_of(fd)?.load(Ordering::Acquire);
+    (place as usize).checked_sub(1)
+}
+
+/// What is known of a descriptor's file, if it has others.
+pub(super) fn slot(fd: c_int) -> Option<&'static AtomicU64> {
+    shared(fd).map(|place| &LINKS[place])
+}
+
+/// A number for the file, whichever of its descriptors is asked.
+pub(super) fn number(fd: c_int) -> c_int {
+    shared(fd).map_or(fd, |place| (MOST_FDS + place) as c_int)
+}
+
+/// Lets go of a descriptor, and says whether its file has others left.
+pub(super) fn leaves_others(fd: c_int) -> bool {
+    let Some(place) = shared(fd) else { return false };
+    let left = |count: u32| (count > 1).then(|| count - 1);
+    let leaves = COUNTS[place].fetch_update(Ordering::SeqCst, Ordering::SeqCst, left).is_ok();
+    if leaves {
+        forget(fd);
+    }
+    leaves
+}
+
+/// Ends what a file's last descriptor had to do with others, and says whether there were any.
+pub(super) fn end(fd: c_int) -> bool {
+    let Some(place) = shared(fd) else { return false };
+    forget(fd);
+    COUNTS[place].store(0, Ordering::SeqCst);
+    true
+}
+
+fn forget(fd: c_int) {
+    if let Some(place) = place_of(fd) {
+        place.store(0, Ordering::SeqCst);
+    }
+}
+
+/// After a fork, nothing is known.
+pub(super) fn forget_all() {
+    for place in PLACES.iter().chain(&COUNTS) {
+        if place.load(Ordering::Relaxed) != 0 {
+            place.store(0, Ordering::Relaxed);
+        }
+    }
+    for link in &LINKS {
+        if link.load(Ordering::Relaxed) != 0 {
+            link.store(0, Ordering::Relaxed);
+        }
+    }
+}
