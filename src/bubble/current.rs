@@ -48,13 +48,14 @@ pub(crate) fn does_another_go_on(bubble: &Bubble) -> bool {
     // Who has starved is told so before those that only wait for it.
     let waits_for_starving = !bubble.clock.is_starving();
     let goes_on = |other: &Bubble| other.clock.may_go_on() || (waits_for_starving && other.clock.is_starving());
-    others.iter().any(|other| !std::ptr::eq(&raw const **other, bubble) && goes_on(other))
+    let is_another = |other: &Bubble| !std::ptr::eq(&raw const *other, bubble) && !other.root.is_left();
+    others.iter().any(|other| is_another(other) && goes_on(other))
 }
 
 /// As [`does_another_go_on`]; or whether a thread of no bubble runs, or soon will.
 pub(crate) fn may_be_woken(bubble: &Bubble) -> bool {
     #[cfg(seam)]
-    if bubble.clock.is_whole() && (os::strangers_await() == Some(os::Awaited::Timer) || os::does_another_thread_run()) {
+    if bubble.clock.is_whole() && (os::strangers_await() == Some(os::Awaited::Timer) || super::does_a_stranger_run()) {
         return true;
     }
     does_another_go_on(bubble)

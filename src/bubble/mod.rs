@@ -52,7 +52,7 @@ pub(crate) use state::{Bubble, Clock};
 pub(crate) use tasks::Card;
 pub(crate) use thread_wait::ThreadWait;
 #[cfg(seam)]
-pub(crate) use world::{Running, Virtual};
+pub(crate) use world::{Running, Virtual, does_a_stranger_run};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

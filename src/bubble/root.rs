@@ -26,6 +26,8 @@ pub(crate) struct Root {
     is_overdue: AtomicBool,
     /// Whether it is to wait no longer for the bubble to come to rest.
     is_hurried: AtomicBool,
+    /// Whether its thread has been left where it is, for good.
+    is_left: AtomicBool,
     /// Whether the root was woken for something else than its body.
     attention: AtomicBool,
     /// How often the body has been polled.
@@ -81,6 +83,15 @@ impl Root {
 
     pub(crate) fn is_hurried(&self) -> bool {
         self.is_hurried.load(Ordering::Acquire)
+    }
+
+    /// Notes that nobody waits any more for its thread, which does not come to an end.
+    pub(crate) fn leave(&self) {
+        self.is_left.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_left(&self) -> bool {
+        self.is_left.load(Ordering::Acquire)
     }
 
     pub(crate) fn is_overdue(&self) -> bool {

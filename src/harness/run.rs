@@ -86,7 +86,8 @@ pub(super) fn conduct<T>(settings: &Settings, bubble: &Arc<Bubble>, body: impl A
     }
     // What is alive is asked before the runtime drops it, which would cancel its calls.
     bubble.mocks.ask();
-    runtime.shutdown();
+    // No time passes while something runs that does not come to rest.
+    runtime.shutdown(if bubble.root.is_hurried() { Duration::ZERO } else { LAST_JOBS });
     bubble.patches.clear();
     // Destructors of what the runtime dropped may have made calls.
     bubble.mocks.ask();
@@ -170,10 +171,10 @@ impl Flavored {
         }
     }
 
-    fn shutdown(self) {
+    fn shutdown(self, patience: Duration) {
         match self {
-            Self::Local(runtime) => runtime.shutdown_timeout(LAST_JOBS),
-            Self::Multi(runtime) => runtime.shutdown_timeout(LAST_JOBS),
+            Self::Local(runtime) => runtime.shutdown_timeout(patience),
+            Self::Multi(runtime) => runtime.shutdown_timeout(patience),
         }
     }
 }

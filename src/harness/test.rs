@@ -151,6 +151,7 @@ fn wait(messages: &Receiver<Message>, settings: &Settings, bubble: &Arc<Bubble>,
             Err(RecvTimeoutError::Timeout) => break,
         }
     }
+    bubble.root.leave();
     Left::Failed {
         report: report::overdue(
             why,

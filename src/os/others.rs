@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::is_seated;
 
-/// Whether a thread of this process other than the calling one runs, or would if it got a processor.
-pub(crate) fn does_another_thread_run() -> bool {
-    others().any(|(_, thread)| {
+/// Whether a thread of this process other than the calling one and these runs, or would if it got a processor.
+pub(crate) fn does_another_thread_run(but: &[i32]) -> bool {
+    others().filter(|(id, _)| !but.contains(id)).any(|(_, thread)| {
         let stat = fs::read_to_string(thread.join("stat")).unwrap_or_default();
         // The name before the state is in parentheses, and may hold any letter.
         let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());

@@ -15,6 +15,15 @@ pub(crate) fn fails(test: &str) {
     matches_snapshot(test, &ran.report);
 }
 
+/// As [`fails`], in the process of another test, which has failed before.
+#[track_caller]
+pub(crate) fn fails_after(before: &str, test: &str) {
+    let ran = Ran::after(Some(before), test, &[]);
+
+    ran.assert_code(101);
+    matches_snapshot(test, &ran.report);
+}
+
 /// Asserts that a test fails, by each engine with a report of its own.
 #[track_caller]
 pub(crate) fn fails_by_each_engine(test: &str) {
@@ -140,16 +149,22 @@ struct Ran {
 
 impl Ran {
     fn new(test: &str, variables: &[(&str, &str)]) -> Self {
+        Self::after(None, test, variables)
+    }
+
+    fn after(before: Option<&str>, test: &str, variables: &[(&str, &str)]) -> Self {
         let path = format!("tests::{test}");
         let Output { status, stdout, stderr } = plain(Command::new(&*EXECUTABLE))
-            .args([&*path, "--exact"])
+            .args([&*path, "--exact", "--test-threads=1"])
+            .args(before.map(|before| format!("tests::{before}")))
             .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/failures"))
             .envs(env::var("STANDSTILL_ENGINE").map(|engine| ("STANDSTILL_ENGINE", engine)))
             .envs(variables.iter().copied())
             .output()
             .unwrap();
         let stdout = String::from_utf8(stdout).unwrap();
-        assert!(stdout.contains("running 1 test"), "the bookshop has no test {path}:\n{stdout}");
+        let count = if before.is_some() { "running 2 tests" } else { "running 1 test" };
+        assert!(stdout.contains(count), "the bookshop has no test {path}:\n{stdout}");
         Self {
             test: path.clone(),
             code: status.code(),
@@ -204,7 +219,7 @@ fn plain(mut command: Command) -> Command {
 /// What libtest shows of a failed test, without libtest's own lines.
 fn shown<'a>(stdout: &'a str, test: &str) -> &'a str {
     let Some((_, shown)) = stdout.split_once(&format!("---- {test} stdout ----\n")) else { return "" };
-    shown.split_once(&format!("\nfailures:\n    {test}\n")).map_or(shown, |(shown, _)| shown).trim_matches('\n')
+    shown.rsplit_once("\nfailures:\n").map_or(shown, |(shown, _)| shown).trim_matches('\n')
 }
 
 /// Takes the number out of `thread 'name' (number) panicked at`, and the line after it if it is one of standstill's own.

@@ -1,6 +1,6 @@
 use crate::bookshop::{
-    ends_the_process_by_each_engine, fails, fails_by_each_engine, fails_on_many_threads, fails_on_the_real_clock,
-    passes,
+    ends_the_process_by_each_engine, fails, fails_after, fails_by_each_engine, fails_on_many_threads,
+    fails_on_the_real_clock, passes,
 };
 
 #[test]
@@ -61,4 +61,20 @@ fn a_stuck_test_on_many_threads_fails() {
 #[test]
 fn without_the_attribute_a_blocked_body_ends_the_process_with_a_report() {
     ends_the_process_by_each_engine("limits::a_body_without_the_attribute_blocks_its_thread");
+}
+
+#[test]
+fn a_body_that_never_returns_fails() {
+    fails("limits::the_body_never_returns");
+}
+
+#[test]
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn a_body_that_never_returns_does_not_spoil_the_tests_after_it() {
+    fails_after("limits::the_body_never_returns", "stuck::nobody_serves_the_order");
+}
+
+#[test]
+fn a_blocking_job_that_never_returns_is_shown_as_what_holds_the_clock() {
+    fails("limits::a_blocking_job_never_returns");
 }

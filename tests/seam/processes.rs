@@ -26,6 +26,7 @@ async fn a_child_s_end_takes_no_virtual_time() {
     assert_eq!(time_of(|| child.wait().unwrap().success()), (0.secs(), true));
 }
 
+#[expect(clippy::zombie_processes, reason = "C's functions wait for them")]
 #[async_test(blocking = "allow")]
 async fn every_way_to_wait_for_a_child_tells_how_it_ended() {
     let spawn = || {

@@ -16,7 +16,7 @@ mod state;
 mod threads;
 
 pub(crate) use engine::Virtual;
-pub(crate) use threads::Running;
+pub(crate) use threads::{Running, does_a_stranger_run};
 
 use std::time::Duration;
 

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::room::Room;
+use super::slot::Slot;
 use super::state::{World, is_anyone_at_the_door};
 use super::{CREEP, GRACE, HORIZON, LONG_GRACE, LOOK_AGAIN};
 use crate::bubble::{Cut, is_any_apart};
@@ -54,20 +55,32 @@ impl World {
         patience(since).or_else(|| {
             // Not by their deadlines: their clocks may wait as this one's does.
             let is_a_bubble_at_work = self.rooms.iter().any(|(other, room)| *other != bubble && room.goes_on());
-            (is_a_bubble_at_work || does_a_stranger_run()).then_some(LOOK_AGAIN)
+            (is_a_bubble_at_work || self.does_a_stranger_run()).then_some(LOOK_AGAIN)
         })
     }
 
     /// Whether something may yet happen in a bubble by itself.
     pub(super) fn may_go_on(&self, bubble: u32) -> bool {
         let Some(room) = self.rooms.get(&bubble) else { return false };
-        room.goes_on() || (room.frozen == 0 && !room.is_starving() && self.next_deadline(bubble).is_some())
+        let has_time = room.frozen == 0 && !room.is_starving() && !room.root.is_left();
+        room.goes_on() || (has_time && self.next_deadline(bubble).is_some())
     }
 
     /// Whether a bubble has nothing left by itself, and for longer than it takes to be sure of that.
     pub(super) fn is_idle(&self, bubble: u32) -> bool {
         let since = self.rooms.get(&bubble).and_then(|room| room.idle_since);
         since.is_some_and(|since| patience(since).is_none())
+    }
+
+    /// Whether a thread of the process runs that may be of no bubble.
+    fn does_a_stranger_run(&self) -> bool {
+        does_another_run(&self.left_threads())
+    }
+
+    /// The threads of bubbles whose end nobody waits for.
+    pub(super) fn left_threads(&self) -> Vec<i32> {
+        let is_left = |slot: &Slot| self.rooms.get(&slot.bubble).is_some_and(|room| room.root.is_left());
+        self.slots.iter().flatten().filter(|slot| is_left(slot)).map(|slot| slot.thread).collect()
     }
 
     fn does_another_bubble_go_on(&self, bubble: u32) -> bool {
@@ -164,7 +177,7 @@ impl World {
         let since = idle_since.max(room.others_seen_at);
         patience(since).is_some()
             || waits_for_starved
-            || (now < since + LONG_GRACE && (awaited.is_some() || does_a_stranger_run()))
+            || (now < since + LONG_GRACE && (awaited.is_some() || self.does_a_stranger_run()))
     }
 
     /// Moves the clock a little for a thread that spins on it, and lets those run whose time has come.
@@ -206,10 +219,10 @@ impl World {
     }
 }
 
-/// Whether a thread of the process runs that may be of no bubble.
-fn does_a_stranger_run() -> bool {
+/// Whether a thread other than these runs.
+pub(super) fn does_another_run(but: &[i32]) -> bool {
     // The door is asked last: who runs now may wait there a moment later.
-    os::does_another_thread_run() || is_anyone_at_the_door()
+    os::does_another_thread_run(but) || is_anyone_at_the_door()
 }
 
 /// How much of the grace since an instant of real time is left.

@@ -128,16 +128,17 @@ impl Room {
 
     /// Whether it may do something by itself, or be woken from outside, apart from what its clock brings.
     pub(super) fn goes_on(&self) -> bool {
-        self.running > 0
-            || self.holds > 0
-            || self.heard_at.is_some()
-            || !self.children.is_empty()
-            || self.owed_for().is_some()
+        !self.root.is_left()
+            && (self.running > 0
+                || self.holds > 0
+                || self.heard_at.is_some()
+                || !self.children.is_empty()
+                || self.owed_for().is_some())
     }
 
     /// Whether the clock brings nothing any more to the body, as far as anybody can tell, and stands still for that.
     pub(super) fn is_starving(&self) -> bool {
-        self.starved_at_poll == Some(self.root.polls())
+        self.starved_at_poll == Some(self.root.polls()) && !self.root.is_left()
     }
 
     /// The alarm that goes off first; of several at one instant, the one that was set first.

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
+use super::rest::does_another_run;
 use super::slot::Slot;
 use super::state::world;
 use crate::bubble::{Chain, Nanos, ThreadWait, wheel};
@@ -119,4 +120,10 @@ fn names(bubble: u32, is_one: impl Fn(&Slot) -> bool) -> Vec<String> {
     let own = os::thread_id();
     let name = |thread| os::thread_name(thread).unwrap_or_else(|| "one that is about to start".to_owned());
     os::inside(|| threads.into_iter().filter(|thread| *thread != own).map(name).collect())
+}
+
+/// Whether a thread of the process runs that may be of no bubble.
+pub(crate) fn does_a_stranger_run() -> bool {
+    let left = world(|world| world.left_threads());
+    os::inside(|| does_another_run(&left))
 }

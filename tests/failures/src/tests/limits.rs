@@ -94,3 +94,21 @@ fn a_body_without_the_attribute_blocks_its_thread() {
         question.recv().unwrap();
     });
 }
+
+#[async_test(wall_timeout = "100ms", blocking = "allow")]
+async fn the_body_never_returns() {
+    loop {
+        std::hint::spin_loop();
+    }
+}
+
+#[async_test(wall_timeout = "100ms", blocking = "allow")]
+async fn a_blocking_job_never_returns() {
+    spawn_blocking(|| {
+        loop {
+            std::hint::spin_loop();
+        }
+    })
+    .await
+    .unwrap();
+}
