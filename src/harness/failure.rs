@@ -89,6 +89,8 @@ impl Finding {
             What::Mock(_) => Kind::Mock,
             What::Blocking(_) | What::UnusedRule(_) | What::Baseline(_) => Kind::Blocking,
             What::DropPanic(_) => Kind::Panic,
+            #[cfg(seam)]
+            What::SharedThread(_) => unreachable!("it only warns"),
         }
     }
 }

@@ -33,6 +33,9 @@ pub(super) enum What {
     Baseline(String),
     /// Dropping the body panicked.
     DropPanic(String),
+    /// A thread works for several tests, and keeps the time of one.
+    #[cfg(seam)]
+    SharedThread(String),
 }
 
 impl Finding {

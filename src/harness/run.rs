@@ -82,6 +82,8 @@ pub(super) fn conduct<T>(settings: &Settings, bubble: &Arc<Bubble>, body: impl A
     }
     #[cfg(seam)]
     if let Clock::Virtual(clock) = &bubble.clock {
+        let shared = clock.shared_threads().into_iter().map(What::SharedThread);
+        findings.extend(shared.map(|what| Finding { level: Level::Warn, what }));
         clock.part();
     }
     // What is alive is asked before the runtime drops it, which would cancel its calls.

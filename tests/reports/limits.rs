@@ -65,7 +65,7 @@ fn without_the_attribute_a_blocked_body_ends_the_process_with_a_report() {
 
 #[test]
 fn a_body_that_never_returns_fails() {
-    fails("limits::the_body_never_returns");
+    fails_by_each_engine("limits::the_body_never_returns");
 }
 
 #[test]
@@ -76,5 +76,5 @@ fn a_body_that_never_returns_does_not_spoil_the_tests_after_it() {
 
 #[test]
 fn a_blocking_job_that_never_returns_is_shown_as_what_holds_the_clock() {
-    fails("limits::a_blocking_job_never_returns");
+    fails_by_each_engine("limits::a_blocking_job_never_returns");
 }

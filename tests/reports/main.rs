@@ -17,5 +17,7 @@ mod misuse;
 mod mocks;
 mod panics;
 mod seeds;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod shared;
 mod starved;
 mod stuck;

@@ -95,6 +95,12 @@ impl Virtual {
         }
     }
 
+    /// The names of the threads that keep the time of one test, and work for another too.
+    pub(crate) fn shared_threads(&self) -> Vec<String> {
+        let shared = world(|world| world.rooms.get(&self.bubble).map(|room| room.shared.clone()));
+        os::inside(|| shared.into_iter().flatten().filter_map(os::thread_name).collect())
+    }
+
     /// Lets go of the runtime.
     pub(crate) fn part(&self) {
         *lock(&self.ear) = None;

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -46,6 +46,8 @@ pub(super) struct Room {
     pub(super) log: Option<Arc<Mutex<Log>>>,
     /// The servers whose requests are noted: for each port its number.
     pub(super) servers: BTreeMap<u16, u32>,
+    /// The threads that work for another bubble too, and wait for a time of one of them.
+    pub(super) shared: BTreeSet<i32>,
     pub(super) news: News,
     /// Rings when there are news.
     pub(super) bell: Arc<Bell>,
@@ -78,6 +80,7 @@ impl Room {
             heard_at: None,
             idle_since: None,
             others_seen_at: 0,
+            shared: BTreeSet::new(),
             starved_at_poll: None,
             moved: None,
             root,

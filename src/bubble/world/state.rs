@@ -240,17 +240,35 @@ impl World {
             let waiting = self.slots.iter().enumerate().filter_map(|(place, slot)| Some((place, slot.as_ref()?)));
             let on_word = waiting.filter(|(_, slot)| slot.is_parked() && slot.word == Some(address));
             let Some((place, _)) = on_word.min_by_key(|(_, slot)| slot.turn) else { break };
-            let own = self.slot(place).bubble;
+            let (own, thread, deadline) = {
+                let slot = self.slot(place);
+                (slot.bubble, slot.thread, slot.deadline)
+            };
             self.rouse(place, Woken::ByWord, None);
             match waker {
                 // It works for the bubble that woke it.
                 Some(bubble) if own == 0 => _ = self.settle_in(place, bubble),
-                _ if waker != Some(own) => _ = self.foreign.insert(address),
+                _ if waker != Some(own) => {
+                    self.foreign.insert(address);
+                    // What others ask of it, it does by its own bubble's clock.
+                    if deadline.is_some() && !os::is_static(address) {
+                        self.note_shared(thread, own, waker.unwrap_or(0));
+                    }
+                }
                 _ => {}
             }
             woken += 1;
         }
         woken
+    }
+
+    /// Notes that a thread that waits for a time of one bubble is woken by another.
+    fn note_shared(&mut self, thread: i32, own: u32, waker: u32) {
+        if self.rooms.contains_key(&own) && self.rooms.contains_key(&waker) {
+            for bubble in [own, waker] {
+                self.rooms.entry(bubble).and_modify(|room| _ = room.shared.insert(thread));
+            }
+        }
     }
 
     fn wake_all(&mut self) {

@@ -29,6 +29,11 @@ pub(in crate::harness) fn headline(what: &What) -> String {
         What::UnusedRule(rule) => blocking::unused_rule(rule),
         What::Baseline(fault) => fault.clone(),
         What::DropPanic(message) => format!("dropping the body panicked: {message}"),
+        #[cfg(seam)]
+        What::SharedThread(name) => format!(
+            "thread {name:?} works for several tests at once, and waits by the clock of one: what the others ask of it comes at a wrong time; \
+             run such tests one at a time (cargo nextest, or serial_test)"
+        ),
     }
 }
 

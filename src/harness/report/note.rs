@@ -7,6 +7,8 @@ use crate::harness::finding::What;
 pub(super) fn note(text: &mut String, what: &What) {
     match what {
         What::Cut(..) => {}
+        #[cfg(seam)]
+        What::SharedThread(_) => {}
         What::LostWakeUp => writeln!(
             text,
             "  some future gave Poll::Pending without keeping the waker, or dropped it: look at the hand-written ones"

@@ -13,6 +13,8 @@ mod mocks;
 mod panics;
 mod rates;
 mod seeds;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod shared;
 mod starved;
 mod stuck;
 mod tasks;
