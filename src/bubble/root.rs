@@ -118,6 +118,11 @@ impl Root {
         cut
     }
 
+    /// Whether it is to end for the real limit.
+    pub(crate) fn is_past_limit(&self) -> bool {
+        *lock(&self.cut) == Some(Cut::WallLimit)
+    }
+
     /// Whether there is more to look at than the body.
     pub(crate) fn takes_attention(&self) -> bool {
         self.attention.load(Ordering::Relaxed) && self.attention.swap(false, Ordering::Acquire)

@@ -91,7 +91,7 @@ async fn examine<F: Future>(root: &mut Root<F>, settings: &Settings, bubble: &Bu
         Err(_) => {}
     }
     bubble.tasks.ask_for_traces();
-    root::settle(bubble).await;
+    root::settle(bubble, |_| false).await;
     evidence.look_at_tasks(alive_tasks());
     if cut == Cut::Starved && evidence.is_waiting_for_time() {
         return Seen::WaitsForTime;

@@ -13,6 +13,8 @@ pub(super) struct Evidence {
     pub(super) body: Option<Vec<Chain>>,
     pub(super) body_polls: u64,
     pub(super) is_polling: bool,
+    /// Whether the body had ended.
+    pub(super) is_over: bool,
     pub(super) tasks: Vec<TaskEvidence>,
     /// The test's other threads.
     pub(super) threads: Vec<ThreadWait>,
@@ -46,6 +48,7 @@ impl Evidence {
             body: None,
             body_polls: bubble.root.polls(),
             is_polling: bubble.root.is_polling(),
+            is_over: false,
             others: None,
             tasks,
             threads: bubble.clock.threads(),

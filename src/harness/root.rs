@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use crate::bubble::{Bubble, Chain, Cut, trace};
+use crate::bubble::{self, Bubble, Chain, Cut, trace};
 
 /// How the body came to its end, or did not.
 pub(super) enum Ended<T> {
@@ -153,11 +153,11 @@ fn poll_body<F: Future>(
     }
 }
 
-/// Lets everything run that can, from the root, once the body runs no more.
-pub(super) async fn settle(bubble: &Bubble) {
+/// Lets everything run that can, from the root, once the body runs no more; unless it is to give that up.
+pub(super) async fn settle(bubble: &Bubble, gives_up: impl Fn(&bubble::Root) -> bool) {
     let mut rest = bubble.clock.settle();
     poll_fn(|cx| {
-        if bubble.root.is_hurried() {
+        if bubble.root.is_hurried() || gives_up(&bubble.root) {
             return Poll::Ready(());
         }
         bubble.clock.top_of_turn(false);

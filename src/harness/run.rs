@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::runtime::{self, Handle, LocalRuntime, Runtime};
 
 use super::ending::{self, Ending};
+use super::evidence::Evidence;
 use super::finding::{self, Finding, What};
 use super::root::{self, Root, alive_tasks};
 use super::settings::{ClockKind, Settings};
@@ -75,6 +76,7 @@ pub(super) fn conduct<T>(settings: &Settings, bubble: &Arc<Bubble>, body: impl A
             findings.push(Finding::deny(What::DropPanic(super::failure::text(&*payload))));
         }
         let alive = at_rest(settings, bubble).await;
+        findings.extend(restless(settings, bubble));
         (outcome, findings, at, alive)
     });
     if !matches!(outcome, Outcome::Cut) {
@@ -112,7 +114,7 @@ pub(super) fn conduct<T>(settings: &Settings, bubble: &Arc<Bubble>, body: impl A
 /// Waits until what the body left behind has come to rest, and counts the tasks that live on.
 async fn at_rest(settings: &Settings, bubble: &Bubble) -> usize {
     if bubble.clock.is_virtual() {
-        root::settle(bubble).await;
+        root::settle(bubble, bubble::Root::is_past_limit).await;
     } else if settings.leaks != Level::Allow {
         let gone = async {
             while alive_tasks() > 0 {
@@ -123,6 +125,14 @@ async fn at_rest(settings: &Settings, bubble: &Bubble) -> usize {
         let _ = tokio::time::timeout(LAST_JOBS, gone).await;
     }
     alive_tasks()
+}
+
+/// What there is to say if the real limit came before all was at rest.
+fn restless(settings: &Settings, bubble: &Bubble) -> Option<Finding> {
+    let cut = bubble.root.is_past_limit().then(|| bubble.root.take_cut())??;
+    bubble.root.hurry();
+    let evidence = Evidence { is_over: true, ..Evidence::of(bubble, settings) };
+    Some(Finding::deny(What::Cut(cut, Box::new(evidence))))
 }
 
 /// A runtime of either flavor.

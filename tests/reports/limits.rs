@@ -78,3 +78,9 @@ fn a_body_that_never_returns_does_not_spoil_the_tests_after_it() {
 fn a_blocking_job_that_never_returns_is_shown_as_what_holds_the_clock() {
     fails_by_each_engine("limits::a_blocking_job_never_returns");
 }
+
+#[test]
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn a_thread_that_a_body_leaves_behind_and_that_never_returns_is_shown() {
+    fails("limits::a_thread_is_left_behind_that_never_returns");
+}

@@ -25,6 +25,8 @@ pub(super) fn cut(text: &mut String, cut: Cut, evidence: &Evidence) {
             evidence.body_polls
         )
         .unwrap();
+    } else if evidence.is_over {
+        writeln!(text, "\nthe body has ended, but what it left behind does not come to rest").unwrap();
     } else if let Some(chains) = &evidence.body {
         waits(text, "the body", chains);
     } else if !evidence.tasks.iter().any(|task| task.is_polling) {
@@ -134,6 +136,10 @@ complete what the body waits for, or end what keeps the clock busy; if the test 
             Seconds(evidence.timeout.unwrap_or_default()),
             if evidence.is_virtual { "virtual time, not the machine's" } else { "real time here, on the real clock" }
         ),
+        Cut::WallLimit if evidence.is_over => "\
+end it before the test ends: have the thread or the blocking job see that it is over, and join it; if it is meant
+  to take this long, raise wall_timeout or STANDSTILL_WALL_TIMEOUT"
+            .to_owned(),
         Cut::WallLimit if evidence.body.is_none() => "\
 move the blocking call to tokio::task::spawn_blocking, or use its async counterpart; if it is meant to
   take this long, raise wall_timeout or STANDSTILL_WALL_TIMEOUT"

@@ -112,3 +112,13 @@ async fn a_blocking_job_never_returns() {
     .await
     .unwrap();
 }
+
+#[async_test(wall_timeout = "100ms")]
+async fn a_thread_is_left_behind_that_never_returns() {
+    let spins = || {
+        loop {
+            std::hint::spin_loop();
+        }
+    };
+    std::thread::Builder::new().name("dishwasher".to_owned()).spawn(spins).unwrap();
+}
