@@ -139,6 +139,15 @@ pub(super) fn is_inside() -> bool {
 
 /// Runs a piece of the crate's own code: its calls go to the originals, and count as running.
 pub(crate) fn inside<T>(run: impl FnOnce() -> T) -> T {
+    with(true, run)
+}
+
+/// Runs, within that, a call by which the program's own code may run: a signal's handler.
+pub(super) fn outside<T>(run: impl FnOnce() -> T) -> T {
+    with(false, run)
+}
+
+fn with<T>(is_inside: bool, run: impl FnOnce() -> T) -> T {
     struct Restored(bool);
 
     impl Drop for Restored {
@@ -148,7 +157,7 @@ pub(crate) fn inside<T>(run: impl FnOnce() -> T) -> T {
         }
     }
 
-    let _restored = Restored(HERE.with(|here| here.inside.replace(true)));
+    let _restored = Restored(HERE.with(|here| here.inside.replace(is_inside)));
     // A signal handler on this thread must see it.
     compiler_fence(Ordering::SeqCst);
     run()

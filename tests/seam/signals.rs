@@ -2,7 +2,7 @@
 
 use std::os::unix::thread::JoinHandleExt as _;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicI64, AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -127,6 +127,26 @@ async fn a_signal_to_the_process_itself_is_handled_before_the_clock_moves() {
         });
         tokio::time::timeout(1.mins(), signals.recv()).await.unwrap();
         assert_elapsed!(second.secs());
+    }
+}
+
+#[async_test(blocking = "allow")]
+async fn the_handler_of_such_a_signal_has_the_test_s_clock() {
+    static TOLD: AtomicI64 = AtomicI64::new(0);
+
+    extern "C" fn note(_: libc::c_int) {
+        let mut time = timespec(Duration::ZERO);
+        unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut time) };
+        TOLD.store(time.tv_sec, Ordering::SeqCst);
+    }
+
+    thread::sleep(365.days());
+    unsafe {
+        libc::signal(libc::SIGPROF, note as *const () as usize);
+        assert_eq!(libc::kill(libc::getpid(), libc::SIGPROF), 0);
+        let mut time = timespec(Duration::ZERO);
+        libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut time);
+        assert_eq!(TOLD.load(Ordering::SeqCst), time.tv_sec);
     }
 }
 

@@ -3,7 +3,7 @@ use std::ptr;
 
 use libc::pid_t;
 
-use super::original;
+use super::{original, seat};
 use crate::os::{Member, thread_id};
 
 /// A signal to the process itself goes to the calling thread, of all that the kernel may choose: it is handled before the call
@@ -14,7 +14,10 @@ pub(super) unsafe fn kill(_: &dyn Member, process: pid_t, signal: c_int) -> c_in
         if process != libc::getpid() || signal == 0 || is_blocked(signal) {
             return original::kill(process, signal);
         }
-        original::syscall(libc::SYS_tgkill, process.into(), thread_id().into(), signal.into(), 0, 0, 0) as c_int
+        let thread = thread_id();
+        seat::outside(|| {
+            original::syscall(libc::SYS_tgkill, process.into(), thread.into(), signal.into(), 0, 0, 0) as c_int
+        })
     }
 }
 
