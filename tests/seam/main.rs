@@ -10,6 +10,7 @@ mod clones;
 mod errno;
 mod fork;
 mod lifetime;
+mod mocks;
 mod outside;
 mod parking;
 mod pipes;
