@@ -10,7 +10,7 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use proptest::prelude::*;
-use standstill::mock::{MockFn, Outcome, eq, predicate::always};
+use standstill::mock::{MockFn, Outcome, Sequence, eq, gt, predicate::always};
 use standstill::{Builder, Kind, Level, clock, mock_fn, prelude::*, task};
 use tokio::time::timeout;
 
@@ -335,4 +335,109 @@ fn arguments_are_kept_until_the_mock_is_told_not_to() {
         "2. fetch(2): called, completed",
         "3. fetch(..): called, completed"
     ]));
+}
+
+#[async_test]
+async fn a_matcher_may_ask_its_own_mock() {
+    let fetch: MockFn<fn(u64) -> &'static str> = MockFn::new("fetch");
+    let asked = fetch.clone();
+    fetch.when_fn("the second call", move |_| asked.called() >= 2 && !asked.calls().is_empty()).returns("late");
+    fetch.returns("early");
+
+    assert_eq!([fetch.call_now(1), fetch.call_now(2)], ["early", "late"]);
+    assert_eq!(fetch.call(3).await, "late");
+    assert_eq!((fetch.completed(), fetch.peak_in_flight()), (3, 1));
+}
+
+#[test]
+fn a_matcher_that_calls_its_own_mock_fails_rather_than_hangs() {
+    let failure = Builder::new()
+        .try_run(async || {
+            let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+            let called = fetch.clone();
+            fetch.when_fn("what it says itself", move |id| called.call_now(id + 1) > 0).returns(1);
+            fetch.call(1).await;
+        })
+        .unwrap_err();
+
+    let headline = "the call fetch(2) comes from inside the matcher of a rule, which may not call its own mock";
+    assert!(failure.to_string().contains(headline), "{failure}");
+}
+
+/// Asks a mock whenever something is done with it.
+struct Curious(MockFn<fn(Curious) -> u64>);
+
+impl Clone for Curious {
+    fn clone(&self) -> Self {
+        self.0.called();
+        Self(self.0.clone())
+    }
+}
+
+impl std::fmt::Debug for Curious {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Curious({})", self.0.called())
+    }
+}
+
+impl PartialEq for Curious {
+    fn eq(&self, _: &Self) -> bool {
+        self.0.called() > 2
+    }
+}
+
+impl Drop for Curious {
+    fn drop(&mut self) {
+        self.0.called();
+    }
+}
+
+#[test]
+fn an_argument_may_ask_the_mock_that_keeps_compares_and_shows_it() {
+    let failure = Builder::new()
+        .try_run(async || {
+            let fetch: MockFn<fn(Curious) -> u64> = MockFn::new("fetch");
+            let sequence = Sequence::new();
+            let curious = || Curious(fetch.clone());
+            fetch.when(eq(curious())).returns(1).times(1).in_order(&sequence);
+            fetch.by_hand();
+            let call = tokio::spawn(fetch.call(curious()));
+            assert!(fetch.next_call().await.respond(7));
+            assert_eq!(call.await.unwrap(), 7);
+            assert!(timeout(1.secs(), fetch.call(curious())).await.is_err());
+            assert_eq!(fetch.call_now(curious()), 1);
+            fetch.call_now(curious());
+        })
+        .unwrap_err();
+
+    assert!(failure.to_string().contains("the call fetch(Curious(4)) is made by `call_now`"), "{failure}");
+}
+
+#[test]
+fn an_answer_that_is_replaced_may_ask_the_mock_when_it_is_dropped() {
+    let fetch: MockFn<fn(Curious) -> u64> = MockFn::new("fetch");
+    let curious = Curious(fetch.clone());
+    let rule = fetch.answers(move |_| u64::from(curious == curious));
+
+    rule.returns(7).times(..);
+    fetch.checkpoint();
+}
+
+#[test]
+fn a_rule_that_threads_ask_at_once_takes_no_more_calls_than_it_may() {
+    let fetch: MockFn<fn(u64) -> bool> = MockFn::new("fetch");
+    fetch.when_fn("any call at all", |_| true).returns(true).times(3);
+    fetch.when(gt(0)).returns(false);
+
+    let taken = thread::scope(|threads| {
+        let calls = [1; 8].map(|id| {
+            threads.spawn({
+                let fetch = &fetch;
+                move || fetch.call_now(id)
+            })
+        });
+        calls.into_iter().map(|call| call.join().unwrap()).filter(|is_first| *is_first).count()
+    });
+
+    assert_eq!(taken, 3);
 }

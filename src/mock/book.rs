@@ -87,12 +87,7 @@ impl<K> Book<K> {
         Some(call.checked_sub(self.first)? as usize)
     }
 
-    /// Looks at what was kept of a call's arguments, unless a checkpoint has let go of it.
-    pub(super) fn look<T>(&self, call: u32, look: impl FnOnce(&K) -> T) -> Option<T> {
-        self.copies.look(self.index(call)?, look)
-    }
-
-    /// As `look`, to hold on to it.
+    /// What was kept of a call's arguments, unless a checkpoint has let go of it.
     pub(super) fn share(&mut self, call: u32) -> Option<Arc<Mutex<K>>> {
         let index = self.index(call)?;
         self.copies.share()[index].clone()

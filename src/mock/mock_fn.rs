@@ -1,5 +1,6 @@
 use std::fmt;
 use std::panic::Location;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -7,10 +8,11 @@ use super::book::Book;
 use super::call::Call;
 use super::calls::Calls;
 use super::hand::NextCall;
+use super::matching::Matching;
 use super::rule::Rule;
 use super::signature::{Async, Signature};
 use super::state::Shared;
-use super::views::{Described, Matcher, Views, Whatever};
+use super::views::{Matcher, Views};
 use super::wait::WaitUntilCalled;
 use crate::bubble::lock;
 
@@ -87,7 +89,7 @@ impl<S: Signature> MockFn<S> {
     /// The first rule that matches answers, in the order in which they were added.
     #[track_caller]
     pub fn when(&self, matcher: impl Matcher<S::Views> + Send + 'static) -> Rule<S> {
-        Rule::new(Arc::clone(self.settled()), Box::new(matcher), Location::caller())
+        Rule::new(Arc::clone(self.settled()), Matching::predicates(matcher), Location::caller())
     }
 
     /// Adds a rule for the calls for which a function holds; `expects` says in reports what it expects.
@@ -97,13 +99,13 @@ impl<S: Signature> MockFn<S> {
         expects: &'static str,
         holds: impl Fn(<S::Views as Views>::Refs<'_>) -> bool + Send + 'static,
     ) -> Rule<S> {
-        Rule::new(Arc::clone(self.settled()), Box::new(Described(expects, holds)), Location::caller())
+        Rule::new(Arc::clone(self.settled()), Matching::function(expects, holds), Location::caller())
     }
 
     /// Adds a rule for every call.
     #[track_caller]
     pub fn always(&self) -> Rule<S> {
-        Rule::new(Arc::clone(self.settled()), Box::new(Whatever), Location::caller())
+        Rule::new(Arc::clone(self.settled()), Matching::Every, Location::caller())
     }
 
     /// Has calls that no rule takes give the default value, instead of failing.
@@ -202,7 +204,7 @@ impl<S: Signature> MockFn<S> {
 
     /// Keeps no copies of arguments from now on, where copies would keep something alive: a sender, an `Arc`.
     pub fn without_args(&self) -> &Self {
-        lock(&self.shared().state).keeps_arguments = false;
+        self.shared().keeps_arguments.store(false, Ordering::Relaxed);
         self
     }
 

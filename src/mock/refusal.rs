@@ -1,6 +1,7 @@
 use std::panic::{Location, resume_unwind};
 
 use super::report;
+use super::rule_state::RuleState;
 use super::shown::{Shown, name_of};
 use super::signature::Signature;
 use super::state::Shared;
@@ -32,6 +33,9 @@ pub(super) enum Refusal {
     Reentrant {
         rule: &'static Location<'static>,
     },
+    InsideMatcher {
+        rule: &'static Location<'static>,
+    },
 }
 
 impl<S: Signature> Shared<S> {
@@ -56,25 +60,30 @@ impl<S: Signature> Shared<S> {
     fn refusal(&self, number: u32, args: Option<&S::Args<'_>>, refusal: &Refusal) -> String {
         let calls = self.calls();
         let at = self.home().is_virtual().then(|| self.home().now());
-        let state = lock(&self.state);
-        let mut rules = Vec::new();
-        if let (Some(args), Refusal::NoRule) = (args, refusal) {
-            let kept = S::keep(args);
-            for rule in &state.rules {
-                let misses = rule.matcher.misses(S::views(args, &kept));
-                let misses =
-                    misses.into_iter().map(|place| format!("{} is {}", name_of::<S>(place), Shown(&kept, place)));
-                rules.push(report::Tried {
-                    expects: rule.expects(),
-                    place: rule.place,
-                    times: rule.times,
-                    is_spent: rule.is_spent(),
-                    misses: misses.collect(),
-                });
-            }
-        }
-        let place = state.book.place(number);
-        drop(state);
+        let rules = match (args, refusal) {
+            (Some(args), Refusal::NoRule) => self.tried(args),
+            _ => Vec::new(),
+        };
+        let place = lock(&self.state).book.place(number);
         report::refused(&self.describe(number), at, place, refusal, &rules, &calls)
+    }
+    /// The rules, and why each did not take the call; what the test gave says so without the mock's lock.
+    fn tried(&self, args: &S::Args<'_>) -> Vec<report::Tried> {
+        let kept = S::keep(args);
+        let refs = S::views(args, &kept);
+        let tried = |rule: &RuleState<S>| (rule.matching.clone(), rule.place, rule.times, rule.is_spent());
+        let rules: Vec<_> = lock(&self.state).rules.iter().map(tried).collect();
+        let rules = rules.into_iter().map(|(matching, place, times, is_spent)| report::Tried {
+            expects: matching.expects(&name_of::<S>),
+            place,
+            times,
+            is_spent,
+            misses: matching
+                .misses(refs)
+                .into_iter()
+                .map(|place| format!("{} is {}", name_of::<S>(place), Shown(&kept, place)))
+                .collect(),
+        });
+        rules.collect()
     }
 }

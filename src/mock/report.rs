@@ -6,7 +6,6 @@ use std::panic::Location;
 use std::time::Duration;
 
 use super::refusal::Refusal;
-use super::rule_state::Unmet;
 use super::times::Times;
 use crate::bubble::{Complaint, Seconds};
 
@@ -56,6 +55,9 @@ pub(super) fn refused(
         Refusal::Reentrant { rule } => {
             ("comes from inside the answer of the rule that takes it".to_owned(), Some(rule))
         }
+        Refusal::InsideMatcher { rule } => {
+            ("comes from inside the matcher of a rule, which may not call its own mock".to_owned(), Some(rule))
+        }
         Refusal::OutOfOrder { rule, why } => (format!("is out of order: {why}"), Some(rule)),
     };
     let mut text = format!("the call {call} {reason}\n");
@@ -103,6 +105,9 @@ say what it answers: `.returns(..)`, or `.when(..)` with an answer; `.nice()` ha
             "make it by `.call(..)` and await it, or have it answered at once: `.returns(..)`, `.answers(..)`"
         }
         Refusal::Reentrant { .. } => "have another rule take it, before this one, or call something else in the answer",
+        Refusal::InsideMatcher { .. } => {
+            "have the matcher look at what it needs: it may ask its mock for the calls so far, and call others"
+        }
         Refusal::OutOfOrder { .. } => {
             "see why the code makes the calls in this order, or leave the rule out of the sequence"
         }
@@ -175,12 +180,17 @@ fn steps(count: usize) -> String {
     if count == 1 { "1 step".to_owned() } else { format!("{count} steps") }
 }
 
-pub(super) fn unmet_note(rule: &Unmet, calls: &[impl Display]) -> String {
-    let mut text = format!("  the rule stands at {}", rule.place);
-    if brief(&rule.expects) != rule.expects {
-        write!(text, "\n  it expects {}", rule.expects).unwrap();
+pub(super) fn unmet_note(
+    expects: &str,
+    place: &Location<'_>,
+    hidden_by: Option<&Location<'_>>,
+    calls: &[impl Display],
+) -> String {
+    let mut text = format!("  the rule stands at {place}");
+    if brief(expects) != expects {
+        write!(text, "\n  it expects {expects}").unwrap();
     }
-    if let Some(before) = rule.hidden_by {
+    if let Some(before) = hidden_by {
         write!(
             text,
             "\n  an earlier rule, at {before}, took a call that it matches: the first rule that matches answers"

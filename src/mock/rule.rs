@@ -9,15 +9,16 @@ use std::time::Duration;
 use super::answer::{Answer, Answers, AnswersAsync, Fails, Never, Real, Returns, Script, Waits, Wraps};
 use super::gate::{Door, Gate};
 use super::latency::Latency;
+use super::matching::Matching;
 use super::mode::{Holds, Local, Sent};
 use super::repeats::{Fallible, Repeats};
 use super::report;
 use super::rule_state::{RuleAnswer, RuleState};
 use super::sequence::Sequence;
+use super::shown::name_of;
 use super::signature::{Async, Signature};
 use super::state::Shared;
 use super::times::Times;
-use super::views::Matcher;
 use crate::bubble::lock;
 
 /// A rule of a mock: for which calls, what they get, after how long, how often. Made by [`MockFn::when`](super::MockFn::when).
@@ -32,11 +33,7 @@ pub struct Rule<S: Signature, M = Sent> {
 
 impl<S: Signature> Rule<S> {
     #[track_caller]
-    pub(super) fn new(
-        mock: Arc<Shared<S>>,
-        matcher: Box<dyn Matcher<S::Views> + Send>,
-        place: &'static Location<'static>,
-    ) -> Self {
+    pub(super) fn new(mock: Arc<Shared<S>>, matching: Matching<S::Views>, place: &'static Location<'static>) -> Self {
         assert!(
             !mock.home().is_elsewhere(),
             "the mock {} belongs to another test: make one in each test, rather than a `static`",
@@ -45,7 +42,7 @@ impl<S: Signature> Rule<S> {
         let number = {
             let mut state = lock(&mock.state);
             state.rules.push(RuleState {
-                matcher,
+                matching,
                 place,
                 times: None,
                 taken: 0,
@@ -68,16 +65,17 @@ impl<S: Signature> Rule<S> {
 
 #[expect(clippy::return_self_not_must_use, reason = "each method changes the rule where it is, in its mock")]
 impl<S: Signature, M: 'static> Rule<S, M> {
-    fn change(self, change: impl FnOnce(&mut RuleState<S>)) -> Self {
-        // A checkpoint may have let go of it.
-        {
-            let mut state = lock(&self.mock.state);
-            let place = self.number.checked_sub(state.gone_rules);
-            if let Some(rule) = place.and_then(|place| state.rules.get_mut(place)) {
-                change(rule);
-            }
-        }
+    /// Changes the rule; what it gave up is dropped without the mock's lock, which its destructor may need.
+    fn change<T>(self, change: impl FnOnce(&mut RuleState<S>) -> T) -> Self {
+        drop(self.with(change));
         self
+    }
+
+    /// Does something with the rule, unless a checkpoint has let go of it.
+    fn with<T>(&self, run: impl FnOnce(&mut RuleState<S>) -> T) -> Option<T> {
+        let mut state = lock(&self.mock.state);
+        let place = self.number.checked_sub(state.gone_rules)?;
+        state.rules.get_mut(place).map(run)
     }
 
     fn answer(self, mut answer: impl Answer<S> + 'static) -> Self {
@@ -85,7 +83,7 @@ impl<S: Signature, M: 'static> Rule<S, M> {
             if let Some(again) = rule.again {
                 answer.repeat_last(again);
             }
-            rule.answer = Some(RuleAnswer::new(answer));
+            rule.answer.replace(RuleAnswer::new(answer))
         })
     }
 
@@ -268,9 +266,11 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     /// Puts the rule at the end of a sequence, which rules of several mocks may share. Unless told otherwise, it is to be used once.
     pub fn in_order(self, sequence: &Sequence) -> Self {
         let name = self.mock.name;
+        let Some(matching) = self.with(|rule| rule.matching.clone()) else { return self };
+        let expects = report::rule(name, &matching.expects(&name_of::<S>));
         self.change(|rule| {
             let times = *rule.times.get_or_insert(Times::from(1));
-            rule.turn = Some(sequence.add(format!("{}, {}", report::rule(name, &rule.expects()), rule.place), times));
+            rule.turn = Some(sequence.add(format!("{expects}, {}", rule.place), times));
         })
     }
 }

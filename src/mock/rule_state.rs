@@ -1,23 +1,21 @@
 use std::mem::needs_drop;
 use std::panic::Location;
-use std::sync::{Arc, Mutex};
-use std::thread::ThreadId;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::answer::{Answer, Exhausted, Then};
 use super::latency::Latency;
+use super::matching::Matching;
 use super::refusal::Refusal;
 use super::repeats::Again;
-use super::report::{self, Lack};
+use super::report::Lack;
+use super::run::{Inside, Run};
 use super::sequence::Place;
-use super::shown::name_of;
 use super::signature::Signature;
 use super::times::Times;
-use super::views::{Matcher, Views};
-use crate::bubble::lock;
 
 pub(super) struct RuleState<S: Signature> {
-    pub(super) matcher: Box<dyn Matcher<S::Views> + Send>,
+    pub(super) matching: Matching<S::Views>,
     pub(super) place: &'static Location<'static>,
     /// What the test said, if it did.
     pub(super) times: Option<Times>,
@@ -41,18 +39,6 @@ pub(super) enum RuleAnswer<S: Signature> {
         is_plain: bool,
         run: Arc<Run<dyn Answer<S>>>,
     },
-}
-
-/// An answer, and the thread that is inside it.
-pub(super) struct Run<A: ?Sized> {
-    pub(super) on: Mutex<Option<ThreadId>>,
-    pub(super) answer: Mutex<A>,
-}
-
-impl<A> Run<A> {
-    pub(super) fn new(answer: A) -> Self {
-        Self { on: Mutex::default(), answer: Mutex::new(answer) }
-    }
 }
 
 /// What a call gets.
@@ -99,7 +85,7 @@ impl<S: Signature> RuleAnswer<S> {
             Self::AtHand(answer) => answer.steps(),
             // Only scripts have steps; a function may be running, and ask the mock, whose lock is held here.
             Self::Apart { is_plain: false, .. } => None,
-            Self::Apart { run, .. } => lock(&run.answer).steps(),
+            Self::Apart { run, .. } => run.enter(|answer| answer.steps()).ok()?,
         }
     }
 
@@ -107,7 +93,7 @@ impl<S: Signature> RuleAnswer<S> {
         match self {
             Self::AtHand(answer) => answer.repeat_last(again),
             Self::Apart { is_plain: false, .. } => {}
-            Self::Apart { run, .. } => lock(&run.answer).repeat_last(again),
+            Self::Apart { run, .. } => run.enter(|answer| answer.repeat_last(again)).unwrap_or_else(|Inside| {}),
         }
     }
 }
@@ -124,11 +110,11 @@ impl<S: Signature> RuleState<S> {
     }
 
     /// Whether it is of interest if an earlier rule takes its calls.
-    fn may_be_hidden(&self) -> bool {
-        self.hidden_by.is_none() && self.is_waiting() && !self.matcher.is_function()
+    pub(super) fn may_be_hidden(&self) -> bool {
+        self.hidden_by.is_none() && self.is_waiting() && !self.matching.is_function()
     }
 
-    fn is_never(&self) -> bool {
+    pub(super) fn is_never(&self) -> bool {
         self.most() == Some(0)
     }
 
@@ -178,62 +164,22 @@ impl<S: Signature> RuleState<S> {
         Some(Lack::Steps { used, all })
     }
 
-    pub(super) fn unmet(&self, name: &str) -> Option<Unmet> {
-        let lack = self.lack()?;
-        let expects = self.expects();
+    pub(super) fn unmet(&self) -> Option<Unmet<S>> {
         Some(Unmet {
-            headline: report::unmet(name, &expects, &lack),
-            expects,
+            lack: self.lack()?,
+            matching: self.matching.clone(),
             place: self.place,
             hidden_by: self.hidden_by.filter(|_| self.is_waiting()),
         })
     }
-
-    pub(super) fn expects(&self) -> String {
-        self.matcher.expects(&name_of::<S>)
-    }
-}
-
-/// Finds the first rule that takes the call, by its number, and tells those that it hides.
-pub(super) fn find_rule<S: Signature>(
-    rules: &mut [RuleState<S>],
-    refs: <S::Views as Views>::Refs<'_>,
-) -> Option<usize> {
-    // A rule that takes everything would hide one that says never.
-    let never = rules.iter().position(|rule| rule.is_never() && rule.matcher.matches(refs));
-    let taker = never.or_else(|| rules.iter().position(|rule| !rule.is_spent() && rule.matcher.matches(refs)))?;
-    // One that takes any number of calls leaves none for those after it.
-    if rules[taker].most().is_none() {
-        let place = rules[taker].place;
-        for hidden in rules[taker + 1..].iter_mut().filter(|later| later.may_be_hidden()) {
-            hidden.hidden_by = hidden.matcher.matches(refs).then_some(place);
-        }
-    }
-    Some(taker)
 }
 
 /// A rule that lacks something.
-pub(super) struct Unmet {
-    pub(super) headline: String,
-    pub(super) expects: String,
+pub(super) struct Unmet<S: Signature> {
+    pub(super) lack: Lack,
+    pub(super) matching: Matching<S::Views>,
     pub(super) place: &'static Location<'static>,
     pub(super) hidden_by: Option<&'static Location<'static>>,
-}
-
-/// Says which thread is inside an answer, until it is dropped.
-pub(super) struct Inside<'a>(&'a Mutex<Option<ThreadId>>);
-
-impl<'a> Inside<'a> {
-    pub(super) fn enter(on: &'a Mutex<Option<ThreadId>>, here: ThreadId) -> Self {
-        *lock(on) = Some(here);
-        Self(on)
-    }
-}
-
-impl Drop for Inside<'_> {
-    fn drop(&mut self) {
-        *lock(self.0) = None;
-    }
 }
 
 /// What a rule without an answer gives, where the output is `()`.

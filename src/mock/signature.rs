@@ -34,6 +34,12 @@ pub trait Signature: Sized + 'static {
     /// Shows the arguments to a matcher.
     fn views<'a>(args: &'a Self::Args<'_>, kept: &'a Self::Kept) -> <Self::Views as Views>::Refs<'a>;
 
+    /// As `views`, if it takes nothing but the arguments.
+    #[doc(hidden)]
+    fn views_of_args<'a>(_: &'a Self::Args<'_>) -> Option<<Self::Views as Views>::Refs<'a>> {
+        None
+    }
+
     /// Drops the arguments as a function's end does: the last one first.
     fn release(args: Self::Args<'_>) {
         drop(args);
@@ -65,6 +71,10 @@ impl<R: 'static> Signature for fn() -> R {
     fn keep((): &()) -> Self::Kept {}
 
     fn views<'a>((): &'a (), (): &'a ()) {}
+
+    fn views_of_args<'a>((): &'a ()) -> Option<()> {
+        Some(())
+    }
 }
 
 impl<R: 'static> Async for fn() -> R {}
@@ -84,6 +94,10 @@ impl<A: Clone + Debug + Send + 'static, R: 'static> Signature for fn(A) -> R {
 
     fn views<'a>(argument: &'a A, _: &'a Self::Kept) -> &'a A {
         argument
+    }
+
+    fn views_of_args<'a>(argument: &'a A) -> Option<&'a A> {
+        Some(argument)
     }
 }
 
@@ -106,6 +120,10 @@ macro_rules! function {
 
             fn views<'a>(($($name,)*): &'a Self::Args<'_>, _: &'a Self::Kept) -> ($(&'a $type,)*) {
                 ($($name,)*)
+            }
+
+            fn views_of_args<'a>(($($name,)*): &'a Self::Args<'_>) -> Option<($(&'a $type,)*)> {
+                Some(($($name,)*))
             }
 
             fn release(args: Self::Args<'_>) {

@@ -1,9 +1,8 @@
 use std::collections::VecDeque;
 use std::panic::Location;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::task::Waker;
-use std::thread;
 use std::time::Duration;
 
 use super::answer::{Exhausted, Then};
@@ -11,7 +10,9 @@ use super::book::Book;
 use super::hand::Hand;
 use super::home::Home;
 use super::refusal::Refusal;
-use super::rule_state::{Chosen, Inside, RuleState, find_rule};
+use super::rule_state::{Chosen, RuleState};
+use super::run::Inside;
+use super::search::{Ask, Search};
 use super::signature::Signature;
 use crate::bubble::{self, Did, lock};
 
@@ -21,6 +22,7 @@ pub(super) struct Shared<S: Signature> {
     home: OnceLock<Home>,
     nowhere: Home,
     is_settled: AtomicBool,
+    pub(super) keeps_arguments: AtomicBool,
     pub(super) state: Mutex<State<S>>,
 }
 
@@ -37,7 +39,6 @@ pub(super) struct State<S: Signature> {
     /// Who waits for a call.
     waiting: Vec<Waker>,
     pub(super) must_be_polled: bool,
-    pub(super) keeps_arguments: bool,
     pub(super) violations: Vec<String>,
     pub(super) is_verified: bool,
 }
@@ -49,6 +50,7 @@ impl<S: Signature> Shared<S> {
             home: OnceLock::new(),
             nowhere: Home::nowhere(),
             is_settled: AtomicBool::new(false),
+            keeps_arguments: AtomicBool::new(true),
             state: Mutex::new(State {
                 rules: Vec::new(),
                 gone_rules: 0,
@@ -58,7 +60,6 @@ impl<S: Signature> Shared<S> {
                 hands: VecDeque::new(),
                 waiting: Vec::new(),
                 must_be_polled: false,
-                keeps_arguments: true,
                 violations: Vec::new(),
                 is_verified: false,
             }),
@@ -84,9 +85,10 @@ impl<S: Signature> Shared<S> {
     pub(super) fn open(&self, args: &S::Args<'_>, place: &'static Location<'static>) -> u32 {
         let home = self.home();
         let at = home.now();
+        let kept = self.keep(args);
         let (number, waiting) = {
             let mut state = lock(&self.state);
-            let (number, waiting) = state.record(args, place);
+            let (number, waiting) = state.record(kept, place);
             state.book.note(at, number, Did::Call);
             (number, waiting)
         };
@@ -111,21 +113,34 @@ impl<S: Signature> Shared<S> {
         let home = self.home();
         let at = home.now();
         let mut unfinished = Unfinished { mock: self, number: None, is_in_log: false };
-        let (number, waiting, chosen, is_whole);
+        let kept = self.keep(&args);
+        let mut search = Search::new();
+        let (number, waiting, decided);
+        let mut is_whole = false;
         {
             let mut state = lock(&self.state);
-            (number, waiting) = state.record(&args, place);
+            (number, waiting) = state.record(kept, place);
             unfinished.number = Some(number);
-            chosen = state.choose(number, &args);
-            is_whole = matches!(chosen, Ok(Chosen::Then { delay: Duration::ZERO, then: Then::Value(_), .. }));
-            if is_whole {
-                state.book.note(at, number, Did::Whole);
-            } else {
-                state.book.note(at, number, Did::Call);
-                state.book.note(at, number, Did::Poll);
+            decided = state.decide(number, &mut search);
+            if let Ok(chosen) = &decided {
+                is_whole = state.note_start(at, number, chosen);
             }
         }
         wake(waiting);
+        let chosen = decided.unwrap_or_else(|open| {
+            // A function may look at the calls, and make others.
+            let is_seen = open.asks().iter().any(|ask| ask.is_function);
+            if is_seen {
+                lock(&self.state).note_open(at, number);
+                unfinished.start(at);
+            }
+            let chosen = self.choose(open, &mut search, number, &args);
+            if !is_seen {
+                is_whole = lock(&self.state).note_start(at, number, &chosen);
+            }
+            chosen
+        });
+        search.wake();
         let is_plain = is_whole || matches!(chosen, Ok(Chosen::Ask { is_plain: true, .. }));
         if !is_plain {
             unfinished.start(at);
@@ -167,14 +182,45 @@ impl<S: Signature> Shared<S> {
         args: &mut Option<S::Args<'a>>,
     ) -> (Duration, Then<'a, S>) {
         self.home().note(at, number, &[Did::Poll]);
-        let chosen = {
+        let mut search = Search::new();
+        let decided = {
             let mut state = lock(&self.state);
             state.book.note(at, number, Did::Poll);
-            state.choose(number, args.as_ref().expect("it has not been answered"))
+            state.decide(number, &mut search)
         };
+        let chosen = {
+            let args = args.as_ref().expect("it has not been answered");
+            decided.unwrap_or_else(|open| self.choose(open, &mut search, number, args))
+        };
+        search.wake();
         chosen
             .and_then(|chosen| answer(chosen, args))
             .unwrap_or_else(|refusal| self.refuse(number, args.as_ref(), &refusal))
+    }
+
+    /// Copies the arguments, unless the mock was told not to keep them.
+    fn keep(&self, args: &S::Args<'_>) -> Option<S::Kept> {
+        self.keeps_arguments.load(Ordering::Relaxed).then(|| S::keep(args))
+    }
+
+    /// Goes on until it is decided who answers a call. What the test gave runs without the lock: it may ask the mock.
+    fn choose<'a>(
+        &self,
+        mut open: Open<S>,
+        search: &mut Search<S>,
+        number: u32,
+        args: &S::Args<'_>,
+    ) -> Result<Chosen<'a, S>, Refusal> {
+        loop {
+            match open {
+                Open::Rules(asks) => search.ask(asks, args)?,
+                Open::Copy => search.kept = Some(S::keep(args)),
+            }
+            match lock(&self.state).decide(number, search) {
+                Ok(chosen) => return chosen,
+                Err(still) => open = still,
+            }
+        }
     }
 }
 
@@ -182,27 +228,36 @@ fn answer<'a, S: Signature>(
     chosen: Chosen<'a, S>,
     args: &mut Option<S::Args<'a>>,
 ) -> Result<(Duration, Then<'a, S>), Refusal> {
-    let (rule, nth, delay, is_plain, run) = match chosen {
+    let (rule, nth, delay, run) = match chosen {
         Chosen::Then { delay, then, .. } => return Ok((delay, then)),
-        Chosen::Ask { rule, nth, delay, is_plain, run } => (rule, nth, delay, is_plain, run),
+        Chosen::Ask { rule, nth, delay, run, .. } => (rule, nth, delay, run),
     };
-    let here = (!is_plain).then(|| thread::current().id());
-    if here.is_some() && *lock(&run.on) == here {
-        return Err(Refusal::Reentrant { rule });
+    match run.enter(|answer| answer.answer(args)) {
+        Ok(Ok(then)) => Ok((delay, then)),
+        Ok(Err(Exhausted { steps })) => Err(Refusal::Exhausted { rule, nth, steps }),
+        Err(Inside) => Err(Refusal::Reentrant { rule }),
     }
-    let answered = {
-        // As a lock of the test's own, not of this crate's: a thread that waits for an answer that sleeps is at rest.
-        let mut answer = run.answer.lock().unwrap_or_else(PoisonError::into_inner);
-        let _inside = here.map(|here| Inside::enter(&run.on, here));
-        answer.answer(args)
-    };
-    answered.map(|then| (delay, then)).map_err(|Exhausted { steps }| Refusal::Exhausted { rule, nth, steps })
+}
+
+/// What is to be had before it is decided who answers a call.
+enum Open<S: Signature> {
+    Rules(Vec<Ask<S>>),
+    /// A copy of the arguments, for the test.
+    Copy,
+}
+
+impl<S: Signature> Open<S> {
+    fn asks(&self) -> &[Ask<S>] {
+        match self {
+            Self::Rules(asks) => asks,
+            Self::Copy => &[],
+        }
+    }
 }
 
 impl<S: Signature> State<S> {
     /// Takes a call on record; gives its number, and who waits for calls.
-    fn record(&mut self, args: &S::Args<'_>, place: &'static Location<'static>) -> (u32, Vec<Waker>) {
-        let kept = self.keeps_arguments.then(|| S::keep(args));
+    fn record(&mut self, kept: Option<S::Kept>, place: &'static Location<'static>) -> (u32, Vec<Waker>) {
         (self.book.open(kept, place), std::mem::take(&mut self.waiting))
     }
 
@@ -213,23 +268,37 @@ impl<S: Signature> State<S> {
         }
     }
 
-    fn choose<'a>(&mut self, number: u32, args: &S::Args<'_>) -> Result<Chosen<'a, S>, Refusal> {
-        let rules = &mut self.rules;
-        let mut find = |kept: &S::Kept| find_rule(rules, S::views(args, kept));
-        let rule = self.book.look(number, &mut find).unwrap_or_else(|| find(&S::keep(args)));
-        if let Some(rule) = rule {
-            return self.rules[rule].take();
+    /// Notes the start of a sync call; of one that runs no code of the test, all of it, and then says so.
+    fn note_start(&mut self, at: Duration, call: u32, chosen: &Result<Chosen<'_, S>, Refusal>) -> bool {
+        let is_whole = matches!(chosen, Ok(Chosen::Then { delay: Duration::ZERO, then: Then::Value(_), .. }));
+        if is_whole {
+            self.book.note(at, call, Did::Whole);
+        } else {
+            self.note_open(at, call);
+        }
+        is_whole
+    }
+
+    fn note_open(&mut self, at: Duration, call: u32) {
+        self.book.note(at, call, Did::Call);
+        self.book.note(at, call, Did::Poll);
+    }
+
+    /// Decides who answers a call, as far as it is known.
+    fn decide<'a>(&mut self, number: u32, search: &mut Search<S>) -> Result<Result<Chosen<'a, S>, Refusal>, Open<S>> {
+        if let Some(rule) = search.look(&mut self.rules, self.gone_rules).map_err(Open::Rules)? {
+            return Ok(self.rules[rule].take());
         }
         if self.is_by_hand {
-            let kept = self.book.share(number).unwrap_or_else(|| Arc::new(Mutex::new(S::keep(args))));
-            let hand = Arc::new(Hand::new(number, kept));
+            let kept = self.book.share(number).or_else(|| Some(Arc::new(Mutex::new(search.kept.take()?))));
+            let hand = Arc::new(Hand::new(number, kept.ok_or(Open::Copy)?));
             self.hands.push_back(Arc::clone(&hand));
-            wake(std::mem::take(&mut self.waiting));
-            return Ok(Chosen::Then { rule: None, delay: Duration::ZERO, then: Then::Hand(hand) });
+            search.waiting.append(&mut self.waiting);
+            return Ok(Ok(Chosen::Then { rule: None, delay: Duration::ZERO, then: Then::Hand(hand) }));
         }
         let refusal = if self.rules.is_empty() { Refusal::NoRules } else { Refusal::NoRule };
         let default = self.nice.map(Then::Made);
-        default.map(|then| Chosen::Then { rule: None, delay: Duration::ZERO, then }).ok_or(refusal)
+        Ok(default.map(|then| Chosen::Then { rule: None, delay: Duration::ZERO, then }).ok_or(refusal))
     }
 }
 
@@ -260,7 +329,7 @@ impl<S: Signature> Drop for Unfinished<'_, S> {
     }
 }
 
-fn wake(waiting: Vec<Waker>) {
+pub(super) fn wake(waiting: Vec<Waker>) {
     for waker in waiting {
         waker.wake();
     }

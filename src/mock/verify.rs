@@ -4,20 +4,20 @@ use std::thread;
 use super::book::Book;
 use super::report;
 use super::rule_state::{RuleState, Unmet};
-use super::shown::shown_in_brief;
+use super::shown::{name_of, shown_in_brief};
 use super::signature::Signature;
 use super::state::{Shared, State};
 use crate::bubble::{Complaint, Fault, Mocked, lock};
 
 /// What a mock holds against the test, before it is put into words.
-struct Found {
+struct Found<S: Signature> {
     violations: Vec<String>,
-    unmet: Vec<Unmet>,
+    unmet: Vec<Unmet<S>>,
     /// How bad it is that calls were dropped unpolled, if some were, and where the first of them was made.
     never_polled: Option<(Fault, &'static Location<'static>)>,
 }
 
-impl Found {
+impl<S: Signature> Found<S> {
     fn is_empty(&self) -> bool {
         self.violations.is_empty() && self.unmet.is_empty() && self.never_polled.is_none()
     }
@@ -32,23 +32,23 @@ impl<S: Signature> State<S> {
 
     /// Finds what has come that must not come, or else what has not come, which a refused call may have been meant to be; and the calls
     /// that came to nothing.
-    fn find(&mut self, name: &str) -> Found {
+    fn find(&mut self) -> Found<S> {
         let mut found = self.find_violations();
         if found.violations.is_empty() {
-            found.unmet = self.rules.iter().filter_map(|rule| rule.unmet(name)).collect();
+            found.unmet = self.rules.iter().filter_map(RuleState::unmet).collect();
         }
         let fault = if self.must_be_polled { Fault::Violated } else { Fault::NeverPolled };
         found.never_polled = self.book.first_never_polled().map(|place| (fault, place));
         found
     }
 
-    fn find_violations(&mut self) -> Found {
+    fn find_violations(&mut self) -> Found<S> {
         Found { violations: std::mem::take(&mut self.violations), unmet: Vec::new(), never_polled: None }
     }
 
     /// As `find`, at the end of the test; asked again, it finds what is new.
-    fn find_at_end(&mut self, name: &str) -> Found {
-        if std::mem::replace(&mut self.is_verified, true) { self.find_violations() } else { self.find(name) }
+    fn find_at_end(&mut self) -> Found<S> {
+        if std::mem::replace(&mut self.is_verified, true) { self.find_violations() } else { self.find() }
     }
 }
 
@@ -57,7 +57,7 @@ impl<S: Signature> Shared<S> {
     /// answers may ask the mock once more.
     fn complaints<T>(
         &self,
-        find: impl FnOnce(&mut State<S>) -> Found,
+        find: impl FnOnce(&mut State<S>) -> Found<S>,
         then: impl FnOnce(&mut State<S>) -> T,
     ) -> Vec<Complaint> {
         let (found, calls, _gone) = {
@@ -74,8 +74,10 @@ impl<S: Signature> Shared<S> {
             Complaint { fault: Fault::Violated, headline: headline.to_owned(), note: note.to_owned() }
         });
         let unmet = found.unmet.into_iter().map(|rule| {
-            let note = report::unmet_note(&rule, &calls);
-            Complaint { fault: Fault::Unmet, headline: rule.headline, note }
+            let expects = rule.matching.expects(&name_of::<S>);
+            let headline = report::unmet(self.name, &expects, &rule.lack);
+            let note = report::unmet_note(&expects, rule.place, rule.hidden_by, &calls);
+            Complaint { fault: Fault::Unmet, headline, note }
         });
         let never_polled = found.never_polled.map(|(fault, place)| {
             let unpolled: Vec<_> = calls.iter().filter(|call| call.is_never_polled()).collect();
@@ -87,7 +89,7 @@ impl<S: Signature> Shared<S> {
 
     /// Verifies as at the end of the test, and lets go of the calls and the rules. What fails no test is left to the harness.
     pub(super) fn close(&self) -> Vec<Complaint> {
-        let complaints = self.complaints(|state| state.find(self.name), State::turn_over);
+        let complaints = self.complaints(State::find, State::turn_over);
         let (warned, denied) = complaints.into_iter().partition(|complaint| complaint.fault == Fault::NeverPolled);
         self.home().leave(warned);
         denied
@@ -96,13 +98,14 @@ impl<S: Signature> Shared<S> {
 
 impl<S: Signature> Mocked for Shared<S> {
     fn describe(&self, call: u32) -> String {
-        let state = lock(&self.state);
-        let args = state.book.look(call, shown_in_brief::<S>);
+        // Shown without the mock's lock: a `Debug` may ask the mock.
+        let kept = lock(&self.state).book.share(call);
+        let args = kept.map(|kept| shown_in_brief::<S>(&lock(&kept)));
         format!("{}({})", self.name, args.as_deref().unwrap_or(".."))
     }
 
     fn verify(&self) -> Vec<Complaint> {
-        self.complaints(|state| state.find_at_end(self.name), |_| {})
+        self.complaints(State::find_at_end, |_| {})
     }
 }
 

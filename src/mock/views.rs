@@ -29,50 +29,6 @@ pub trait Matcher<V: Views> {
 
     /// Says what is expected of each argument, given its name.
     fn expects(&self, name: &dyn Fn(usize) -> String) -> String;
-
-    /// Says whether it runs code of the test, which may count on the rules before it to have taken some calls.
-    #[doc(hidden)]
-    fn is_function(&self) -> bool {
-        false
-    }
-}
-
-/// A matcher that is a function.
-pub(super) struct Described<F>(pub(super) &'static str, pub(super) F);
-
-impl<V: Views, F: Fn(V::Refs<'_>) -> bool> Matcher<V> for Described<F> {
-    fn matches(&self, refs: V::Refs<'_>) -> bool {
-        (self.1)(refs)
-    }
-
-    fn misses(&self, _: V::Refs<'_>) -> Vec<usize> {
-        Vec::new()
-    }
-
-    fn expects(&self, _: &dyn Fn(usize) -> String) -> String {
-        self.0.to_owned()
-    }
-
-    fn is_function(&self) -> bool {
-        true
-    }
-}
-
-/// A matcher that takes every call.
-pub(super) struct Whatever;
-
-impl<V: Views> Matcher<V> for Whatever {
-    fn matches(&self, _: V::Refs<'_>) -> bool {
-        true
-    }
-
-    fn misses(&self, _: V::Refs<'_>) -> Vec<usize> {
-        Vec::new()
-    }
-
-    fn expects(&self, _: &dyn Fn(usize) -> String) -> String {
-        "any call".to_owned()
-    }
 }
 
 impl Views for () {

@@ -52,3 +52,13 @@ async fn calls_of_two_threads_wait_at_rest_for_each_other_s_patch() {
 
     assert_elapsed!(2.secs());
 }
+
+#[async_test]
+async fn calls_of_two_threads_wait_at_rest_for_each_other_s_matcher() {
+    let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    fetch.when_fn("what takes its time", |id| slow(*id) > 0).answers(|id| id);
+
+    on_two_threads(move |id| fetch.call_now(id)).await;
+
+    assert_elapsed!(2.secs());
+}
