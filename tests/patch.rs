@@ -115,3 +115,66 @@ fn a_patch_that_is_never_called_fails_the_test() {
 
     assert_eq!(failure.kind(), Kind::Mock);
 }
+
+#[patchable]
+async fn countdown(from: u64) -> u64 {
+    if from > 0 {
+        tokio::time::sleep(1.secs()).await;
+        return Box::pin(countdown(from - 1)).await + 1;
+    }
+    0
+}
+
+#[async_test]
+async fn the_real_function_is_spied_on_where_its_patch_stands() {
+    let spy = patch!(fetch);
+    spy.wraps(fetch);
+    let sync_spy = patch!(now_in_paris);
+    sync_spy.wraps(now_in_paris);
+
+    assert_eq!(fetch(7).await.unwrap(), "the real 7");
+    assert_eq!(tokio::spawn(fetch(8)).await.unwrap().unwrap(), "the real 8");
+    assert_eq!(now_in_paris("CET"), 3);
+
+    spy.assert_calls([7, 8]);
+    sync_spy.assert_called_once_with("CET");
+}
+
+#[async_test]
+async fn a_spy_on_a_function_that_awaits_and_calls_itself_sees_the_first_call() {
+    let spy = patch!(countdown);
+    spy.wraps(countdown);
+
+    let (three, two) = tokio::join!(countdown(3), countdown(2));
+
+    assert_eq!((three, two), (3, 2));
+    assert_elapsed!(3.secs());
+    spy.assert_calls([3, 2]);
+}
+
+#[async_test]
+async fn the_answer_of_a_patch_calls_the_real_function_before_and_after_it_awaits() {
+    let patched = patch!(fetch);
+    patched.answers_async(|id| async move {
+        let before = fetch(id).await?;
+        tokio::time::sleep(1.secs()).await;
+        Ok(format!("{before}, {}", fetch(id + 1).await?))
+    });
+    patch!(now_in_paris).answers(|zone| now_in_paris(zone) + 1);
+
+    assert_eq!(fetch(1).await.unwrap(), "the real 1, the real 2");
+    assert_eq!(now_in_paris("CET"), 4);
+
+    assert_eq!(patched.called(), 1);
+}
+
+#[async_test]
+async fn a_patch_stands_again_after_its_answer_panicked() {
+    let patched = patch!(now_in_paris);
+    patched.answers(|_| panic!("no clock")).times(1);
+    patched.returns(12);
+
+    std::panic::catch_unwind(|| now_in_paris("CET")).unwrap_err();
+
+    assert_eq!(now_in_paris("CET"), 12);
+}

@@ -87,7 +87,10 @@ impl<'a, S: Signature> Call<'a, S> {
             self.delay = None;
         }
         let value = match self.then.as_mut().expect("it has been answered") {
-            Then::Future(future) => return future.as_mut().poll(cx),
+            Then::Future(future) => {
+                let _unpatched = self.mock.unpatch();
+                return future.as_mut().poll(cx);
+            }
             Then::Made(make) => return Poll::Ready(make()),
             Then::Door(door) => ready!(door.pass(self.number, cx.waker())),
             Then::Hand(hand) => ready!(hand.poll(cx.waker())),

@@ -114,7 +114,8 @@
 //! `.answers(|_| panic!("boom"))` may be, and not for calls that the test's own rules do not know.
 //!
 //! `times` takes a number or a range. A rule without it takes any number of calls but must be used at least once; `times(..)` makes it
-//! optional; one that is `in_order`, or `returns_once`, is to be used once.
+//! optional; one that is `in_order`, or `returns_once`, is to be used once. A script is to be used to its last step, unless `times` says how
+//! often its rule is to be used.
 //!
 //! ```
 //! use standstill::{Builder, mock::{MockFn, Sequence, always, eq, gt}, prelude::*};
@@ -562,6 +563,7 @@ mod signature;
 mod state;
 mod text;
 mod times;
+mod unpatched;
 mod verify;
 mod views;
 mod wait;

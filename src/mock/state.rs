@@ -1,5 +1,6 @@
 use std::collections::VecDeque;
 use std::panic::Location;
+use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::task::Waker;
@@ -14,6 +15,7 @@ use super::rule_state::{Chosen, RuleState};
 use super::run::Inside;
 use super::search::{Ask, Search};
 use super::signature::Signature;
+use super::unpatched::Unpatched;
 use crate::bubble::{self, Did, lock};
 
 /// What all clones of a mock share.
@@ -23,10 +25,11 @@ pub(super) struct Shared<S: Signature> {
     nowhere: Home,
     is_settled: AtomicBool,
     pub(super) keeps_arguments: AtomicBool,
+    /// Whether it stands in place of a function.
+    pub(super) is_patch: AtomicBool,
     pub(super) state: Mutex<State<S>>,
 }
 
-#[expect(clippy::struct_excessive_bools, reason = "they are settings, each on its own")]
 pub(super) struct State<S: Signature> {
     pub(super) rules: Vec<RuleState<S>>,
     /// How many rules checkpoints have let go of.
@@ -51,6 +54,7 @@ impl<S: Signature> Shared<S> {
             nowhere: Home::nowhere(),
             is_settled: AtomicBool::new(false),
             keeps_arguments: AtomicBool::new(true),
+            is_patch: AtomicBool::new(false),
             state: Mutex::new(State {
                 rules: Vec::new(),
                 gone_rules: 0,
@@ -79,6 +83,16 @@ impl<S: Signature> Shared<S> {
 
     pub(super) fn home(&self) -> &Home {
         self.home.get().unwrap_or(&self.nowhere)
+    }
+
+    /// Lets an answer that is to run on this thread call the real function, if this stands in its place.
+    pub(super) fn unpatch(&self) -> Option<Unpatched> {
+        self.is_patch.load(Ordering::Relaxed).then(|| Unpatched::enter(ptr::from_ref(self).addr()))
+    }
+
+    /// Whether it is a patch's answer that runs on this thread.
+    pub(super) fn is_answering_here(&self) -> bool {
+        Unpatched::is_inside(ptr::from_ref(self).addr())
     }
 
     /// Notes a call that is being made, and gives its number.
@@ -147,7 +161,7 @@ impl<S: Signature> Shared<S> {
         }
         let rule = chosen.as_ref().ok().and_then(Chosen::rule);
         let mut args = Some(args);
-        let output = match chosen.and_then(|chosen| answer(chosen, &mut args)) {
+        let output = match chosen.and_then(|chosen| self.answer(chosen, &mut args)) {
             Ok((Duration::ZERO, Then::Value(value))) => value.into_inner().expect("it has just been given"),
             Ok((Duration::ZERO, Then::Made(make))) => make(),
             Ok(_) => {
@@ -194,7 +208,7 @@ impl<S: Signature> Shared<S> {
         };
         search.wake();
         chosen
-            .and_then(|chosen| answer(chosen, args))
+            .and_then(|chosen| self.answer(chosen, args))
             .unwrap_or_else(|refusal| self.refuse(number, args.as_ref(), &refusal))
     }
 
@@ -222,20 +236,22 @@ impl<S: Signature> Shared<S> {
             }
         }
     }
-}
 
-fn answer<'a, S: Signature>(
-    chosen: Chosen<'a, S>,
-    args: &mut Option<S::Args<'a>>,
-) -> Result<(Duration, Then<'a, S>), Refusal> {
-    let (rule, nth, delay, run) = match chosen {
-        Chosen::Then { delay, then, .. } => return Ok((delay, then)),
-        Chosen::Ask { rule, nth, delay, run, .. } => (rule, nth, delay, run),
-    };
-    match run.enter(|answer| answer.answer(args)) {
-        Ok(Ok(then)) => Ok((delay, then)),
-        Ok(Err(Exhausted { steps })) => Err(Refusal::Exhausted { rule, nth, steps }),
-        Err(Inside) => Err(Refusal::Reentrant { rule }),
+    fn answer<'a>(
+        &self,
+        chosen: Chosen<'a, S>,
+        args: &mut Option<S::Args<'a>>,
+    ) -> Result<(Duration, Then<'a, S>), Refusal> {
+        let (rule, nth, delay, run) = match chosen {
+            Chosen::Then { delay, then, .. } => return Ok((delay, then)),
+            Chosen::Ask { rule, nth, delay, run, .. } => (rule, nth, delay, run),
+        };
+        let _unpatched = self.unpatch();
+        match run.enter(|answer| answer.answer(args)) {
+            Ok(Ok(then)) => Ok((delay, then)),
+            Ok(Err(Exhausted { steps })) => Err(Refusal::Exhausted { rule, nth, steps }),
+            Err(Inside) => Err(Refusal::Reentrant { rule }),
+        }
     }
 }
 
