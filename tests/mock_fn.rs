@@ -551,3 +551,48 @@ async fn a_rule_s_function_is_not_asked_about_a_call_that_an_earlier_rule_took()
     assert_eq!(find.call(String::new()).await, 0);
     assert_eq!(find.call("x".to_owned()).await, 1);
 }
+
+#[async_test]
+async fn a_rule_that_is_told_its_times_may_leave_steps_of_its_script() {
+    let count: MockFn<fn() -> u32> = MockFn::new("count");
+    count.returns_once(1).times(0..=1);
+    count.returns_once(1).times(..);
+    count.sequence([1, 2]).times(..);
+    count.after_each([1.secs(), 2.secs()]).returns(1).times(..);
+    let other: MockFn<fn() -> u32> = MockFn::new("other");
+    other.sequence([1, 2, 3]).times(1..);
+    assert_eq!(other.call(()).await, 1);
+}
+
+#[test]
+fn a_script_that_repeats_its_last_step_is_to_reach_it() {
+    let rules: [fn(&MockFn<fn() -> u32>); 2] = [
+        |count| drop(count.sequence([1, 2]).then_repeat_last()),
+        |count| drop(count.returns(1).after_each([1.secs(), 2.secs()]).then_repeat_last()),
+    ];
+    for rule in rules {
+        let failure = fails(async || {
+            let count: MockFn<fn() -> u32> = MockFn::new("count");
+            rule(&count);
+            count.call(()).await;
+        });
+
+        let headline = "standstill: count has a script of 2 steps, of which 1 was used\n";
+        assert!(failure.to_string().starts_with(headline), "{failure}");
+        assert!(failure.to_string().contains("\n  step 2 was never used\n"), "{failure}");
+    }
+}
+
+#[test]
+fn the_steps_of_a_script_are_counted_from_where_its_rule_was_given_it() {
+    let failure = fails(async || {
+        let count: MockFn<fn() -> String> = MockFn::new("count");
+        let rule = count.returns(String::new());
+        count.call(()).await;
+        rule.sequence(["1".to_owned(), "2".to_owned(), "3".to_owned()]);
+        count.call(()).await;
+    });
+
+    assert!(failure.to_string().contains("of which 1 was used\n"), "{failure}");
+    assert!(failure.to_string().contains("\n  steps 2 to 3 were never used\n"), "{failure}");
+}

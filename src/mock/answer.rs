@@ -36,8 +36,8 @@ pub(super) struct Exhausted {
 pub(super) trait Answer<S: Signature>: Send {
     fn answer<'a>(&mut self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Exhausted>;
 
-    /// How many steps of a script were used, of how many.
-    fn steps(&self) -> Option<(usize, usize)> {
+    /// How many steps a script has.
+    fn steps(&self) -> Option<usize> {
         None
     }
 
@@ -126,11 +126,8 @@ impl<S: Signature, M: Holds<S::Output>> Answer<S> for Script<S, M> {
         Ok(Then::Value(value))
     }
 
-    fn steps(&self) -> Option<(usize, usize)> {
-        // A last step that is repeated stays, so it cannot be told whether it was used.
-        let is_repeating = self.last.is_some() && self.rest.len() == 1;
-        let unused = if is_repeating { 0 } else { self.rest.len() };
-        Some((self.steps - unused, self.steps))
+    fn steps(&self) -> Option<usize> {
+        Some(self.steps)
     }
 
     fn repeat_last(&mut self, again: Again<S::Output>) {

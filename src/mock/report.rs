@@ -182,6 +182,7 @@ fn steps(count: usize) -> String {
 
 pub(super) fn unmet_note(
     expects: &str,
+    lack: &Lack,
     place: &Location<'_>,
     hidden_by: Option<&Location<'_>>,
     calls: &[impl Display],
@@ -189,6 +190,11 @@ pub(super) fn unmet_note(
     let mut text = format!("  the rule stands at {place}");
     if brief(expects) != expects {
         write!(text, "\n  it expects {expects}").unwrap();
+    }
+    match lack {
+        Lack::Steps { used, all } if used + 1 == *all => write!(text, "\n  step {all} was never used").unwrap(),
+        Lack::Steps { used, all } => write!(text, "\n  steps {} to {all} were never used", used + 1).unwrap(),
+        Lack::Calls { .. } | Lack::Use => {}
     }
     if let Some(before) = hidden_by {
         write!(

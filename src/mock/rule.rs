@@ -13,7 +13,7 @@ use super::matching::Matching;
 use super::mode::{Holds, Local, Sent};
 use super::repeats::{Fallible, Repeats};
 use super::report;
-use super::rule_state::{RuleAnswer, RuleState};
+use super::rule_state::{RuleAnswer, RuleState, Steps};
 use super::sequence::Sequence;
 use super::shown::name_of;
 use super::signature::{Async, Signature};
@@ -45,12 +45,14 @@ impl<S: Signature> Rule<S> {
                 matching,
                 place,
                 times: None,
+                is_told_times: false,
                 taken: 0,
                 hidden_by: None,
                 latency: Latency::None,
                 answer: None,
                 turn: None,
                 again: None,
+                steps: None,
             });
             state.gone_rules + state.rules.len() - 1
         };
@@ -83,6 +85,7 @@ impl<S: Signature, M: 'static> Rule<S, M> {
             if let Some(again) = rule.again {
                 answer.repeat_last(again);
             }
+            rule.steps = answer.steps().map(|all| Steps { all, from: rule.taken });
             rule.answer.replace(RuleAnswer::new(answer))
         })
     }
@@ -122,13 +125,15 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     where
         S::Output: Repeats,
     {
-        self.change(|rule| {
+        let script = self.with(|rule| {
             rule.again = Some(S::Output::again);
-            if let Some(answer) = &mut rule.answer {
-                answer.repeat_last(S::Output::again);
-            }
             rule.latency.repeat_last();
-        })
+            rule.answer.as_mut()?.repeat_last(S::Output::again)
+        });
+        if let Some(script) = script.flatten() {
+            let _ = script.enter(|script| script.repeat_last(S::Output::again));
+        }
+        self
     }
 
     /// Answers with what a function makes of the arguments: of nothing, the one argument, or a tuple of several.
@@ -156,6 +161,9 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     /// Calls a real function, with the arguments one by one, and gives its answer: the mock is a spy.
     ///
     /// The function is async if what is mocked is, and sync if that is; for a `MockFn<fn(A) -> B>` it is async.
+    ///
+    /// The function that a [`patch!`](crate::patch) stands in for may be wrapped as well: `patch!(fetch).wraps(fetch)`. While an answer of a
+    /// patch runs, whatever it calls of the patched function is the real one, so such calls are not on record; those of other tasks are.
     ///
     /// # Examples
     ///
@@ -247,11 +255,13 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     }
 
     /// Says how often the rule is to be used: a number, or a range. Once it has been used that often, the next rule that matches answers.
+    /// A script may then have more steps than were used.
     #[track_caller]
     pub fn times(self, times: impl Into<Times>) -> Self {
         let times = times.into();
         self.change(|rule| {
             rule.times = Some(times);
+            rule.is_told_times = true;
             if let Some(turn) = &rule.turn {
                 turn.set_times(times);
             }

@@ -9,7 +9,7 @@ use super::matching::Matching;
 use super::refusal::Refusal;
 use super::repeats::Again;
 use super::report::Lack;
-use super::run::{Inside, Run};
+use super::run::Run;
 use super::sequence::Place;
 use super::signature::Signature;
 use super::times::Times;
@@ -17,8 +17,10 @@ use super::times::Times;
 pub(super) struct RuleState<S: Signature> {
     pub(super) matching: Matching<S::Views>,
     pub(super) place: &'static Location<'static>,
-    /// What the test said, if it did.
+    /// How often it is to be used, if that is known.
     pub(super) times: Option<Times>,
+    /// Whether it was the test that said how often.
+    pub(super) is_told_times: bool,
     pub(super) taken: usize,
     /// Where the rule before it stands that took a call which this one lacks.
     pub(super) hidden_by: Option<&'static Location<'static>>,
@@ -27,6 +29,14 @@ pub(super) struct RuleState<S: Signature> {
     pub(super) turn: Option<Place>,
     /// How to repeat the last step of a script, if it is to be repeated.
     pub(super) again: Option<Again<S::Output>>,
+    pub(super) steps: Option<Steps>,
+}
+
+/// The length of a rule's script.
+pub(super) struct Steps {
+    pub(super) all: usize,
+    /// How many calls it had taken before it was given the script.
+    pub(super) from: usize,
 }
 
 /// How an answer is had.
@@ -80,20 +90,14 @@ impl<S: Signature> RuleAnswer<S> {
         }
     }
 
-    fn steps(&self) -> Option<(usize, usize)> {
+    /// Has a script repeat its last step; or gives the one that is to be told so without the mock's lock.
+    pub(super) fn repeat_last(&mut self, again: Again<S::Output>) -> Option<Arc<Run<dyn Answer<S>>>> {
         match self {
-            Self::AtHand(answer) => answer.steps(),
-            // Only scripts have steps; a function may be running, and ask the mock, whose lock is held here.
-            Self::Apart { is_plain: false, .. } => None,
-            Self::Apart { run, .. } => run.enter(|answer| answer.steps()).ok()?,
-        }
-    }
-
-    pub(super) fn repeat_last(&mut self, again: Again<S::Output>) {
-        match self {
-            Self::AtHand(answer) => answer.repeat_last(again),
-            Self::Apart { is_plain: false, .. } => {}
-            Self::Apart { run, .. } => run.enter(|answer| answer.repeat_last(again)).unwrap_or_else(|Inside| {}),
+            Self::AtHand(answer) => {
+                answer.repeat_last(again);
+                None
+            }
+            Self::Apart { is_plain, run } => is_plain.then(|| Arc::clone(run)),
         }
     }
 }
@@ -156,9 +160,10 @@ impl<S: Signature> RuleState<S> {
         match self.times {
             Some(times) if self.is_waiting() => return Some(Lack::Calls { times, taken: self.taken }),
             None if self.is_waiting() => return Some(Lack::Use),
+            Some(_) if self.is_told_times => return None,
             _ => {}
         }
-        let script = self.answer.as_ref().and_then(RuleAnswer::steps);
+        let script = self.steps.as_ref().map(|steps| ((self.taken - steps.from).min(steps.all), steps.all));
         let delays = self.latency.steps(self.taken);
         let (used, all) = script.into_iter().chain(delays).find(|(used, all)| used < all)?;
         Some(Lack::Steps { used, all })

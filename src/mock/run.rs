@@ -79,7 +79,9 @@ mod tests {
                 }
             })
         });
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
 
         assert!(matches!(run.enter(|count| *count), Ok(400)));
     }

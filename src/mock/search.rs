@@ -58,9 +58,8 @@ impl<S: Signature> Search<S> {
         for (place, rule) in rules.iter().enumerate().filter(|(_, rule)| !rule.is_spent()) {
             match self.said(place, rule) {
                 Some(true) => taker = taker.or(Some(place)),
-                Some(false) => {}
                 None if taker.is_none() || rule.may_be_hidden() => asks.extend(Ask::new(place, rule)),
-                None => {}
+                Some(false) | None => {}
             }
         }
         if !asks.is_empty() {

@@ -72,7 +72,7 @@ impl<R: 'static> Signature for fn() -> R {
 
     fn views<'a>((): &'a (), (): &'a ()) {}
 
-    fn views_of_args<'a>((): &'a ()) -> Option<()> {
+    fn views_of_args((): &()) -> Option<()> {
         Some(())
     }
 }
@@ -96,7 +96,7 @@ impl<A: Clone + Debug + Send + 'static, R: 'static> Signature for fn(A) -> R {
         argument
     }
 
-    fn views_of_args<'a>(argument: &'a A) -> Option<&'a A> {
+    fn views_of_args(argument: &A) -> Option<&A> {
         Some(argument)
     }
 }

@@ -76,7 +76,7 @@ impl<S: Signature> Shared<S> {
         let unmet = found.unmet.into_iter().map(|rule| {
             let expects = rule.matching.expects(&name_of::<S>);
             let headline = report::unmet(self.name, &expects, &rule.lack);
-            let note = report::unmet_note(&expects, rule.place, rule.hidden_by, &calls);
+            let note = report::unmet_note(&expects, &rule.lack, rule.place, rule.hidden_by, &calls);
             Complaint { fault: Fault::Unmet, headline, note }
         });
         let never_polled = found.never_polled.map(|(fault, place)| {
