@@ -158,6 +158,20 @@ async fn pauses_and_intervals_of_a_backoff_are_exact_whatever_the_latency() {
 }
 
 #[async_test]
+async fn pauses_and_intervals_go_by_the_first_polls_whatever_the_order_of_the_calls() {
+    let fetch = fetch();
+    fetch.returns(Ok(String::new())).after(1.secs());
+    let (first, second) = (fetch.call(1), fetch.call(2));
+
+    second.await.unwrap();
+    sleep(3.secs()).await;
+    first.await.unwrap();
+
+    assert_eq!(fetch.pauses(), [3.secs()]);
+    assert_eq!(fetch.intervals(), [4.secs()]);
+}
+
+#[async_test]
 async fn the_peak_counts_the_calls_that_run_at_once() {
     let fetch = fetch();
     fetch.returns(Ok(String::new())).after(1.secs());

@@ -275,8 +275,7 @@ impl<S: Signature> MockFn<S> {
     /// });
     /// ```
     pub fn pauses(&self) -> Vec<Duration> {
-        let calls = self.calls();
-        let polled: Vec<_> = calls.iter().filter_map(|call| Some((call.polled_at?, call.ended_at))).collect();
+        let polled = self.first_polls();
         let pause =
             |pair: &[(Duration, Option<Duration>)]| pair[1].0.saturating_sub(pair[0].1.unwrap_or(Duration::MAX));
         polled.windows(2).map(pause).collect()
@@ -284,9 +283,15 @@ impl<S: Signature> MockFn<S> {
 
     /// Gives the time from the first poll of a call to that of the next.
     pub fn intervals(&self) -> Vec<Duration> {
+        self.first_polls().windows(2).map(|pair| pair[1].0 - pair[0].0).collect()
+    }
+
+    /// When each call was first polled and when it ended, in the order of the first polls, which need not be that of the calls.
+    fn first_polls(&self) -> Vec<(Duration, Option<Duration>)> {
         let calls = self.calls();
-        let polled: Vec<_> = calls.iter().filter_map(|call| call.polled_at).collect();
-        polled.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).collect()
+        let mut polled: Vec<_> = calls.iter().filter_map(|call| Some((call.polled_at?, call.ended_at))).collect();
+        polled.sort_by_key(|(polled_at, _)| *polled_at);
+        polled
     }
 }
 
