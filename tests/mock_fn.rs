@@ -437,6 +437,31 @@ fn a_call_that_must_be_polled_and_is_not_fails_the_test() {
 }
 
 #[test]
+fn a_call_that_is_held_unpolled_at_the_end_is_never_polled() {
+    for must_be_polled in [true, false] {
+        let level = if must_be_polled { Level::Warn } else { Level::Deny };
+        let failure = Builder::new().never_polled(level).try_run(async || {
+            let fetch = fetch();
+            if must_be_polled {
+                fetch.must_be_polled();
+            }
+            std::mem::forget(fetch.call(1));
+            let held = fetch.call(2);
+            tokio::spawn(async move {
+                std::future::pending::<()>().await;
+                held.await
+            });
+        });
+
+        let failure = failure.unwrap_err();
+        assert_eq!(failure.kind(), Kind::Mock);
+        let what = "were still held at the end and had never been polled";
+        assert!(failure.to_string().contains(&format!("2 calls of fetch, the first made at {}", file!())), "{failure}");
+        assert!(failure.to_string().contains(what), "{failure}");
+    }
+}
+
+#[test]
 fn outside_a_bubble_a_mock_verifies_when_it_is_dropped() {
     let fetch = fetch();
     fetch.returns(Ok(String::new())).times(1);

@@ -134,13 +134,27 @@ impl<K> Book<K> {
         self.never_polled
     }
 
-    /// Where the first call stands that was dropped unpolled.
-    pub(super) fn first_never_polled(&self) -> Option<&'static Location<'static>> {
+    /// The first call that was dropped unpolled.
+    pub(super) fn first_never_polled(&self) -> Option<u32> {
         if self.never_polled == 0 {
             return None;
         }
         let vanished = self.deeds.iter().filter(|deed| deed.did == Did::Vanish);
-        self.place(vanished.map(|deed| deed.call).min()?)
+        vanished.map(|deed| deed.call).min()
+    }
+
+    /// The first call that is alive and was not polled so far, and how many there are.
+    pub(super) fn held_unpolled(&self) -> Option<(u32, usize)> {
+        if self.in_flight() == 0 {
+            return None;
+        }
+        let mut is_held = vec![true; self.called()];
+        for (_, call, _) in self.deeds().filter(|(.., did)| *did != Did::Call) {
+            is_held[call] = false;
+        }
+        let first =
+            u32::try_from(is_held.iter().position(|is_held| *is_held)?).expect("there are fewer calls than that");
+        Some((self.first + first, is_held.into_iter().filter(|is_held| *is_held).count()))
     }
 
     pub(super) fn in_flight(&self) -> usize {

@@ -144,6 +144,10 @@ impl<S: Signature> Called<S> {
     pub(super) fn is_never_polled(&self) -> bool {
         self.outcome == Outcome::NeverPolled
     }
+
+    pub(super) fn is_held_unpolled(&self) -> bool {
+        self.outcome == Outcome::InFlight && self.polled_at.is_none()
+    }
 }
 
 impl<S: Signature> Shared<S> {

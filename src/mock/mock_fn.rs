@@ -196,7 +196,7 @@ impl<S: Signature> MockFn<S> {
         }
     }
 
-    /// Makes a call that is dropped unpolled a failure of the test, rather than a warning.
+    /// Makes a call that is dropped unpolled, or still held so at the end of the test, a failure of the test, rather than a warning.
     pub fn must_be_polled(&self) -> &Self {
         lock(&self.shared().state).must_be_polled = true;
         self

@@ -245,7 +245,7 @@
 //!
 //! - rules that were used too seldom, or never, and scripts with steps left over;
 //! - calls that failed, also in tasks that nobody joined, and under `task_panics = "allow"`;
-//! - calls that were dropped unpolled: a warning, since losers of a `select!` are legitimate, unless the option `never_polled` or the
+//! - calls that were dropped unpolled, or that somebody still holds so: a warning, since losers of a `select!` are legitimate, unless the option `never_polled` or the
 //!   mock's [`must_be_polled`](MockFn::must_be_polled) says otherwise.
 //!
 //! Of a mock that refused a call, and of all if that ended the body, it does not list the rules that were used too seldom: they would follow from

@@ -206,10 +206,16 @@ pub(super) fn unmet_note(
     format!("{text}\n{}", self::calls(calls))
 }
 
-pub(super) fn never_polled(name: &str, count: usize, first: &Location<'_>) -> String {
+/// Calls that were never polled, of which so many were held at the end.
+pub(super) fn never_polled(name: &str, count: usize, held: usize, first: &Location<'_>) -> String {
+    let what = match held {
+        0 => "dropped",
+        held if held == count => "still held at the end",
+        _ => "dropped or still held at the end",
+    };
     match count {
-        1 => format!("a call of {name}, made at {first}, was dropped and had never been polled"),
-        count => format!("{count} calls of {name}, the first made at {first}, were dropped and had never been polled"),
+        1 => format!("a call of {name}, made at {first}, was {what} and had never been polled"),
+        count => format!("{count} calls of {name}, the first made at {first}, were {what} and had never been polled"),
     }
 }
 

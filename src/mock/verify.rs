@@ -2,6 +2,7 @@ use std::panic::Location;
 use std::thread;
 
 use super::book::Book;
+use super::calls::Called;
 use super::report;
 use super::rule_state::{RuleState, Unmet};
 use super::shown::{name_of, shown_in_brief};
@@ -13,8 +14,16 @@ use crate::bubble::{Complaint, Fault, Mocked, lock};
 struct Found<S: Signature> {
     violations: Vec<String>,
     unmet: Vec<Unmet<S>>,
-    /// How bad it is that calls were dropped unpolled, if some were, and where the first of them was made.
-    never_polled: Option<(Fault, &'static Location<'static>)>,
+    never_polled: Option<Unpolled>,
+}
+
+/// Calls that were not polled.
+struct Unpolled {
+    fault: Fault,
+    /// Where the first of them was made.
+    place: &'static Location<'static>,
+    /// How many of them are alive.
+    held: usize,
 }
 
 impl<S: Signature> Found<S> {
@@ -37,18 +46,27 @@ impl<S: Signature> State<S> {
         if found.violations.is_empty() {
             found.unmet = self.rules.iter().filter_map(RuleState::unmet).collect();
         }
-        let fault = if self.must_be_polled { Fault::Violated } else { Fault::NeverPolled };
-        found.never_polled = self.book.first_never_polled().map(|place| (fault, place));
+        found.never_polled = self.find_unpolled(None);
         found
+    }
+
+    /// Finds the calls that were dropped unpolled, and those that are held so.
+    fn find_unpolled(&self, held: Option<(u32, usize)>) -> Option<Unpolled> {
+        let first = self.book.first_never_polled().into_iter().chain(held.map(|(first, _)| first)).min()?;
+        let fault = if self.must_be_polled { Fault::Violated } else { Fault::NeverPolled };
+        Some(Unpolled { fault, place: self.book.place(first)?, held: held.map_or(0, |(_, count)| count) })
     }
 
     fn find_violations(&mut self) -> Found<S> {
         Found { violations: std::mem::take(&mut self.violations), unmet: Vec::new(), never_polled: None }
     }
 
-    /// As `find`, at the end of the test; asked again, it finds what is new.
+    /// As `find`, at the end of the test, when nobody will poll what is held; asked again, it finds what is new.
     fn find_at_end(&mut self) -> Found<S> {
-        if std::mem::replace(&mut self.is_verified, true) { self.find_violations() } else { self.find() }
+        if std::mem::replace(&mut self.is_verified, true) {
+            return self.find_violations();
+        }
+        Found { never_polled: self.find_unpolled(self.book.held_unpolled()), ..self.find() }
     }
 }
 
@@ -79,9 +97,10 @@ impl<S: Signature> Shared<S> {
             let note = report::unmet_note(&expects, &rule.lack, rule.place, rule.hidden_by, &calls);
             Complaint { fault: Fault::Unmet, headline, note }
         });
-        let never_polled = found.never_polled.map(|(fault, place)| {
-            let unpolled: Vec<_> = calls.iter().filter(|call| call.is_never_polled()).collect();
-            let headline = report::never_polled(self.name, unpolled.len(), place);
+        let never_polled = found.never_polled.map(|Unpolled { fault, place, held }| {
+            let is_unpolled = |call: &&Called<S>| call.is_never_polled() || held > 0 && call.is_held_unpolled();
+            let unpolled: Vec<_> = calls.iter().filter(is_unpolled).collect();
+            let headline = report::never_polled(self.name, unpolled.len(), held, place);
             Complaint { fault, headline, note: report::never_polled_note(unpolled[0], &calls) }
         });
         violated.chain(unmet).chain(never_polled).collect()
