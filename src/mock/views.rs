@@ -105,9 +105,15 @@ fn named(text: &str, name: &str) -> String {
             rest = after;
             continue;
         }
-        is_quoted ^= letter == '"' && !named.ends_with('\\');
-        named.push(letter);
-        rest = &rest[letter.len_utf8()..];
+        // A letter after a backslash stands for itself, and so does a quote between apostrophes.
+        let whole = match letter {
+            '\\' if is_quoted => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
+            '\'' if !is_quoted && rest.starts_with("'\"'") => 3,
+            letter => letter.len_utf8(),
+        };
+        is_quoted ^= letter == '"';
+        named += &rest[..whole];
+        rest = &rest[whole..];
     }
     named
 }
@@ -130,6 +136,8 @@ fn one_line(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Debug;
+
     use predicates::prelude::*;
 
     use super::*;
@@ -138,6 +146,19 @@ mod tests {
     fn a_predicate_s_var_gets_the_argument_s_name() {
         assert_eq!(named(&predicate::eq("var x").to_string(), "id"), "id == \"var x\"");
         assert_eq!(named(&predicate::gt(1).and(predicate::lt(7)).to_string(), "id"), "(id > 1 && id < 7)");
+    }
+
+    #[test]
+    fn quotes_inside_of_values_end_nothing() {
+        /// Either of two values, with the argument's name.
+        fn either<T: PartialEq + Debug + 'static>(one: T, other: T) -> String {
+            let predicate: &dyn Predicate<T> = &predicate::eq(one).or(predicate::eq(other));
+            named(&predicate.to_string(), "x")
+        }
+
+        assert_eq!(either("C:\\", "D:\\"), r#"(x == "C:\\" || x == "D:\\")"#);
+        assert_eq!(either("\\\" var", ""), r#"(x == "\\\" var" || x == "")"#);
+        assert_eq!(either('"', '\''), r#"(x == '"' || x == '\'')"#);
     }
 
     #[test]
