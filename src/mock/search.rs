@@ -81,10 +81,6 @@ impl<S: Signature> Search<S> {
     }
 
     fn hide(&self, rules: &mut [RuleState<S>], taker: usize) {
-        // One that takes any number of calls leaves none for those after it.
-        if rules[taker].most().is_some() {
-            return;
-        }
         let by = rules[taker].place;
         for (place, later) in rules.iter_mut().enumerate().skip(taker + 1) {
             if later.may_be_hidden() && self.said(place, later) == Some(true) {
