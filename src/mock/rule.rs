@@ -274,12 +274,16 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     }
 
     /// Puts the rule at the end of a sequence, which rules of several mocks may share. Unless told otherwise, it is to be used once.
+    /// It has one place: one that it had before is given up.
     pub fn in_order(self, sequence: &Sequence) -> Self {
         let name = self.mock.name;
         let Some(matching) = self.with(|rule| rule.matching.clone()) else { return self };
         let expects = report::rule(name, &matching.expects(&name_of::<S>));
         self.change(|rule| {
             let times = *rule.times.get_or_insert(Times::from(1));
+            if let Some(turn) = &rule.turn {
+                turn.leave();
+            }
             rule.turn = Some(sequence.add(format!("{expects}, {}", rule.place), times));
         })
     }

@@ -28,7 +28,8 @@ use crate::bubble::lock;
 /// ```
 #[derive(Clone, Default)]
 pub struct Sequence {
-    steps: Arc<Mutex<Vec<Step>>>,
+    /// Those of rules that were put in another place since are `None`.
+    steps: Arc<Mutex<Vec<Option<Step>>>>,
 }
 
 struct Step {
@@ -53,20 +54,27 @@ impl Sequence {
 
     pub(super) fn add(&self, what: String, times: Times) -> Place {
         let mut steps = lock(&self.steps);
-        steps.push(Step { what, times, taken: 0 });
+        steps.push(Some(Step { what, times, taken: 0 }));
         Place { sequence: self.clone(), number: steps.len() - 1 }
     }
 }
 
 impl Place {
     pub(super) fn set_times(&self, times: Times) {
-        lock(&self.sequence.steps)[self.number].times = times;
+        if let Some(step) = &mut lock(&self.sequence.steps)[self.number] {
+            step.times = times;
+        }
+    }
+
+    /// Gives the place up.
+    pub(super) fn leave(&self) {
+        lock(&self.sequence.steps)[self.number] = None;
     }
 
     /// Uses the step; or says which one is missing, or which has come already.
     pub(super) fn take(&self) -> Result<(), String> {
         let mut steps = lock(&self.sequence.steps);
-        if let Some(missing) = steps[..self.number].iter().find(|step| step.taken < step.times.least) {
+        if let Some(missing) = steps[..self.number].iter().flatten().find(|step| step.taken < step.times.least) {
             return Err(format!(
                 "its turn comes after {}, which saw {} of {}",
                 missing.what,
@@ -74,10 +82,12 @@ impl Place {
                 missing.times
             ));
         }
-        if let Some(later) = steps[self.number + 1..].iter().find(|step| step.taken > 0) {
+        if let Some(later) = steps[self.number + 1..].iter().flatten().find(|step| step.taken > 0) {
             return Err(format!("its turn was before {}, which has been used", later.what));
         }
-        steps[self.number].taken += 1;
+        if let Some(step) = &mut steps[self.number] {
+            step.taken += 1;
+        }
         Ok(())
     }
 }
@@ -86,7 +96,7 @@ impl fmt::Debug for Sequence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let steps = lock(&self.steps);
         f.debug_list()
-            .entries(steps.iter().map(|step| format!("{}: {} of {}", step.what, step.taken, step.times)))
+            .entries(steps.iter().flatten().map(|step| format!("{}: {} of {}", step.what, step.taken, step.times)))
             .finish()
     }
 }
