@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
+
 use super::report;
 use super::signature::Signature;
 use super::state::Shared;
@@ -34,6 +36,11 @@ impl<S: Signature> IntoFuture for WaitUntilCalled<S> {
     fn into_future(self) -> Self::IntoFuture {
         let Self { mock, count, limit, place } = self;
         Box::pin(async move {
+            assert!(
+                Handle::try_current().is_ok(),
+                "`wait_until_called` of {}, at {place}, waits on tokio's clock: await it under #[async_test], or inside a tokio runtime",
+                mock.name
+            );
             let enough = poll_fn(|cx| {
                 let mut state = lock(&mock.state);
                 if state.book.called() >= count {
