@@ -1,9 +1,9 @@
 //! What a call of a mock is, beside one of a hand-written function.
 
 use std::cell::RefCell;
-use std::future::Future;
+use std::future::{Future, IntoFuture};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::mpsc;
 use std::task::{Context, Poll, Waker};
@@ -440,4 +440,78 @@ fn a_rule_that_threads_ask_at_once_takes_no_more_calls_than_it_may() {
     });
 
     assert_eq!(taken, 3);
+}
+
+#[test]
+fn a_local_answer_that_another_thread_asks_for_is_named() {
+    let failure = Builder::new()
+        .try_run(async || {
+            let fetch: MockFn<fn(u64) -> Rc<u64>> = MockFn::new("fetch");
+            fetch.always().local().returns(Rc::new(7));
+            let fetch = fetch.clone();
+            tokio::task::spawn_blocking(move || drop(fetch.call_now(1))).await.unwrap_err();
+        })
+        .unwrap_err();
+
+    let line = line!() - 6;
+    let call = "the call fetch(1) comes on another thread than the one on which its `.local()` answer stays\n";
+    assert!(failure.to_string().contains(call), "{failure}");
+    assert!(failure.to_string().contains(&format!("  the rule stands at {}:{line}:", file!())), "{failure}");
+}
+
+#[async_test]
+async fn a_call_that_is_polled_after_it_was_complete_is_named() {
+    let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    fetch.returns(7);
+    let mut call = fetch.call(1);
+    let line = line!() - 1;
+    assert_eq!((&mut call).await, 7);
+
+    let polled = catch_unwind(AssertUnwindSafe(|| Pin::new(&mut call).poll(&mut Context::from_waker(Waker::noop()))));
+
+    let text = *polled.unwrap_err().downcast::<String>().unwrap();
+    assert!(text.starts_with(&format!("the call of fetch at {}:{line}:", file!())), "{text}");
+}
+
+#[test]
+fn a_call_that_is_refused_after_a_checkpoint_keeps_its_line_and_its_arguments() {
+    let failure = Builder::new()
+        .try_run(async || {
+            let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+            let call = fetch.call(7);
+            fetch.checkpoint();
+            call.await;
+        })
+        .unwrap_err();
+
+    let line = line!() - 6;
+    let text =
+        format!("the call fetch(7) is unexpected: this mock has no rules\n  at 0.000 s, called at {}:{line}:", file!());
+    assert!(failure.to_string().contains(&text), "{failure}");
+}
+
+#[async_test]
+async fn a_rule_has_one_place_in_all_orders() {
+    let (open, close): (MockFn<fn()>, MockFn<fn()>) = (MockFn::new("open"), MockFn::new("close"));
+    let (one, two) = (Sequence::new(), Sequence::new());
+    open.always().in_order(&one).in_order(&two);
+    close.always().in_order(&one);
+
+    close.call(()).await;
+    open.call(()).await;
+
+    assert!(!format!("{one:?}").contains("open"), "{one:?}");
+}
+
+#[test]
+fn without_a_runtime_wait_until_called_says_what_it_needs() {
+    let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    let wait = fetch.wait_until_called(1).into_future();
+    let line = line!() - 1;
+
+    let polled = catch_unwind(AssertUnwindSafe(|| pin!(wait).poll(&mut Context::from_waker(Waker::noop()))));
+
+    let text = *polled.unwrap_err().downcast::<String>().unwrap();
+    let start = format!("`wait_until_called` of fetch, at {}:{line}:", file!());
+    assert!(text.starts_with(&start) && text.contains("inside a tokio runtime"), "{text}");
 }

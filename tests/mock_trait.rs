@@ -14,7 +14,7 @@ use std::sync::Arc;
 use futures::future::{BoxFuture, LocalBoxFuture};
 use futures::poll;
 use standstill::mock::{MockFn, Outcome, always, eq};
-use standstill::{async_mock, mock_fn, prelude::*};
+use standstill::{Builder, async_mock, mock_fn, prelude::*};
 
 #[derive(Clone, Debug, PartialEq)]
 struct User(u64);
@@ -397,6 +397,24 @@ async fn a_generic_method_has_a_mock_for_each_type() {
     queries.find.of::<u64>().assert_called_once_with((7, "a".to_owned()));
     assert_eq!(queries.find.of::<String>().called(), 1);
     assert_eq!(queries.find.of::<u8>().called(), 0);
+    assert_eq!(queries.find.of::<String>().name(), "Queries::find::<String>");
+    assert_eq!(queries.sizes.of::<2>().name(), "Queries::sizes::<2>");
+}
+
+#[test]
+fn a_call_with_other_types_than_the_rules_names_both() {
+    let failure = Builder::new()
+        .try_run(async || {
+            let queries = MockQueries::new();
+            queries.find.of::<u64>().returns(None);
+            assert_eq!(queries.find.of::<u8>().called(), 0);
+            queries.find("x".to_owned(), "a").await;
+        })
+        .unwrap_err();
+
+    let call = r#"(query: <alloc::string::String>, key: "a") is unexpected: this mock has no rules"#;
+    assert!(failure.to_string().contains(&format!("the call Queries::find::<String>{call}\n")), "{failure}");
+    assert!(failure.to_string().contains("\n  Queries::find::<u64> has rules\n"), "{failure}");
 }
 
 #[async_test]

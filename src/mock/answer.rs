@@ -27,14 +27,22 @@ pub(super) enum Then<'a, S: Signature> {
     Never,
 }
 
-/// A script has no step for a call.
-pub(super) struct Exhausted {
-    pub(super) steps: usize,
+/// Why an answer has nothing for a call.
+pub(super) enum Unanswered {
+    /// The script has no step for it.
+    Exhausted { steps: usize },
+    /// It is given on another thread than the call's.
+    Elsewhere,
+}
+
+/// What an answer holds, if it may be used on this thread.
+fn here<T, E>(held: Result<T, E>) -> Result<T, Unanswered> {
+    held.map_err(|_| Unanswered::Elsewhere)
 }
 
 /// What a rule answers.
 pub(super) trait Answer<S: Signature>: Send {
-    fn answer<'a>(&mut self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Exhausted>;
+    fn answer<'a>(&mut self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Unanswered>;
 
     /// How many steps a script has.
     fn steps(&self) -> Option<usize> {
@@ -86,7 +94,8 @@ impl<F: Future> Future for Held<F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        self.0.get_mut().expect(ELSEWHERE).as_mut().poll(cx)
+        let Ok(future) = self.0.get_mut() else { panic!("{ELSEWHERE}") };
+        future.as_mut().poll(cx)
     }
 }
 
@@ -96,7 +105,7 @@ pub(super) struct Waits<S: Signature>(pub(super) Arc<Door<S::Output>>);
 
 pub(super) struct Never;
 
-const ELSEWHERE: &str = "an answer given by .local() is used on its own thread only";
+const ELSEWHERE: &str = "an answer given by `.local()` is awaited on its own thread only";
 
 impl<S: Signature, M: Holds<S::Output>> Answer<S> for Returns<S, M>
 where
@@ -106,8 +115,8 @@ where
         true
     }
 
-    fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Exhausted> {
-        let value = self.value.get().expect(ELSEWHERE);
+    fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Unanswered> {
+        let value = here(self.value.get())?;
         Ok(Then::Value(M::hold(value.again())))
     }
 }
@@ -117,10 +126,10 @@ impl<S: Signature, M: Holds<S::Output>> Answer<S> for Script<S, M> {
         true
     }
 
-    fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Exhausted> {
+    fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Unanswered> {
         let value = match (self.rest.len(), self.last) {
-            (0, _) => return Err(Exhausted { steps: self.steps }),
-            (1, Some(again)) => M::hold(again(self.rest[0].get().expect(ELSEWHERE))),
+            (0, _) => return Err(Unanswered::Exhausted { steps: self.steps }),
+            (1, Some(again)) => M::hold(again(here(self.rest[0].get())?)),
             _ => self.rest.pop_front().expect("it has one"),
         };
         Ok(Then::Value(value))
@@ -144,8 +153,8 @@ where
         true
     }
 
-    fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Exhausted> {
-        let error = self.error.get().expect(ELSEWHERE);
+    fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Unanswered> {
+        let error = here(self.error.get())?;
         Ok(Then::Value(M::hold(S::Output::failed(error.again()))))
     }
 }
@@ -156,8 +165,8 @@ where
     F: for<'a> FnMut(S::Args<'a>) -> S::Output,
     M: Holds<S::Output>,
 {
-    fn answer<'a>(&mut self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Exhausted> {
-        let function = self.function.get_mut().expect(ELSEWHERE);
+    fn answer<'a>(&mut self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Unanswered> {
+        let function = here(self.function.get_mut())?;
         Ok(Then::Value(M::hold(function(take::<S>(args)))))
     }
 }
@@ -169,8 +178,8 @@ where
     Fut: Future<Output = S::Output> + 'static,
     M: Holds<Pin<Box<Fut>>>,
 {
-    fn answer<'a>(&mut self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Exhausted> {
-        let function = self.function.get_mut().expect(ELSEWHERE);
+    fn answer<'a>(&mut self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Unanswered> {
+        let function = here(self.function.get_mut())?;
         Ok(Then::Future(Box::pin(Held(M::hold(Box::pin(function(take::<S>(args))))))))
     }
 }
@@ -180,7 +189,7 @@ where
     S: Signature,
     F: for<'a> Real<'a, S::Views, S::Args<'a>, S::Output, S::Pace> + Send,
 {
-    fn answer<'a>(&mut self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Exhausted> {
+    fn answer<'a>(&mut self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Unanswered> {
         Ok(match self.0.call(take::<S>(args)) {
             Given::Now(value) => Then::Value(value),
             Given::Later(future) => Then::Future(future),
@@ -189,13 +198,13 @@ where
 }
 
 impl<S: Signature> Answer<S> for Waits<S> {
-    fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Exhausted> {
+    fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Unanswered> {
         Ok(Then::Door(Arc::clone(&self.0)))
     }
 }
 
 impl<S: Signature> Answer<S> for Never {
-    fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Exhausted> {
+    fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Unanswered> {
         Ok(Then::Never)
     }
 }

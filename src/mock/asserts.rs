@@ -39,7 +39,13 @@ impl<S: Signature> MockFn<S> {
         let expected: Vec<_> = expected.into_iter().collect();
         let calls = self.calls();
         let polled: Vec<_> = calls.polled().collect();
-        let differs = polled.iter().zip(&expected).position(|(call, expected)| call.args != *expected);
+        // Not in a closure, which would hide the caller's line.
+        let mut differs = None;
+        for (place, (call, expected)) in polled.iter().zip(&expected).enumerate() {
+            if differs.is_none() && call.args != *expected {
+                differs = Some(place);
+            }
+        }
         let differs = differs.or((polled.len() != expected.len()).then(|| polled.len().min(expected.len())));
         let Some(first) = differs else { return };
         let mut text = format!("{} saw other calls than expected", self.name());
@@ -82,12 +88,17 @@ impl<S: Signature> MockFn<S> {
                 call.args.text()
             )),
             [] => self.shared().fail(&format!("{} expected one call with {expected:?}, saw none", self.name())),
-            calls => self.shared().fail(&format!(
-                "{} expected one call with {expected:?}, saw {} calls, {} of them with these arguments",
-                self.name(),
-                calls.len(),
-                calls.iter().filter(|call| call.args == expected).count()
-            )),
+            calls => {
+                let mut equal = 0;
+                for call in calls {
+                    equal += usize::from(call.args == expected);
+                }
+                self.shared().fail(&format!(
+                    "{} expected one call with {expected:?}, saw {} calls, {equal} of them with these arguments",
+                    self.name(),
+                    calls.len()
+                ));
+            }
         }
     }
 

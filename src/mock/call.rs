@@ -11,6 +11,7 @@ use tokio::time::{Sleep, sleep};
 
 use super::answer::Then;
 use super::mock_fn::MockFn;
+use super::refusal::Refusal;
 use super::signature::{Async, Signature};
 use super::state::Shared;
 use crate::bubble::Did;
@@ -22,6 +23,8 @@ use crate::bubble::Did;
 pub struct Call<'a, S: Signature> {
     mock: Arc<Shared<S>>,
     number: u32,
+    /// Where it was made.
+    place: &'static Location<'static>,
     stage: Stage,
     /// Until the answer takes them, or the call ends.
     args: Option<S::Args<'a>>,
@@ -46,11 +49,16 @@ impl<S: Signature> Unpin for Call<'_, S> {}
 impl<'a, S: Signature> Call<'a, S> {
     pub(super) fn new(mock: Arc<Shared<S>>, args: S::Args<'a>, place: &'static Location<'static>) -> Self {
         let number = mock.open(&args, place);
-        Self::on_record(mock, number, Some(args))
+        Self::on_record(mock, number, place, Some(args))
     }
 
-    fn on_record(mock: Arc<Shared<S>>, number: u32, args: Option<S::Args<'a>>) -> Self {
-        Self { mock, number, stage: Stage::Made, args, then: None, delay: None, at: None }
+    fn on_record(
+        mock: Arc<Shared<S>>,
+        number: u32,
+        place: &'static Location<'static>,
+        args: Option<S::Args<'a>>,
+    ) -> Self {
+        Self { mock, number, place, stage: Stage::Made, args, then: None, delay: None, at: None }
     }
 
     fn now(&mut self) -> Duration {
@@ -64,7 +72,7 @@ impl<'a, S: Signature> Call<'a, S> {
 
     fn start(&mut self) {
         let now = self.now();
-        let (delay, then) = self.mock.first_poll(now, self.number, &mut self.args);
+        let (delay, then) = self.mock.first_poll(now, self.number, self.place, &mut self.args);
         self.then = Some(then);
         if delay > Duration::ZERO {
             assert!(
@@ -104,7 +112,8 @@ impl<'a, S: Signature> Call<'a, S> {
                 _ => unreachable!("it has just been seen"),
             },
         };
-        Poll::Ready(value.into_inner().expect("an answer given by .local() is awaited on its own thread only"))
+        let refusal = Refusal::Elsewhere { rule: None };
+        Poll::Ready(value.into_inner().unwrap_or_else(|_| self.mock.refuse(self.number, self.place, None, &refusal)))
     }
 
     fn end(&mut self, value: S::Output) -> S::Output {
@@ -123,7 +132,12 @@ impl<S: Signature> Future for Call<'_, S> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<S::Output> {
         let this = &mut *self;
-        assert!(this.stage != Stage::Ended, "a call of a mock was polled after it was complete");
+        assert!(
+            this.stage != Stage::Ended,
+            "the call of {} at {} was polled after it was complete",
+            this.mock.name,
+            this.place
+        );
         let before = std::mem::replace(&mut this.stage, Stage::Polling);
         if before == Stage::Made {
             this.start();
@@ -148,8 +162,9 @@ pub struct Announced<S: Signature>(Call<'static, S>);
 #[track_caller]
 pub fn announce<S: Async>(mock: &MockFn<S>, args: &S::Args<'_>) -> Announced<S> {
     let mock = Arc::clone(mock.settled());
-    let number = mock.open(args, Location::caller());
-    Announced(Call::on_record(mock, number, None))
+    let place = Location::caller();
+    let number = mock.open(args, place);
+    Announced(Call::on_record(mock, number, place, None))
 }
 
 impl<S: Signature> Announced<S> {
@@ -157,7 +172,7 @@ impl<S: Signature> Announced<S> {
     pub fn with(mut self, args: S::Args<'_>) -> Call<'_, S> {
         // The number goes over to the other call, and with it what there is to note.
         self.0.stage = Stage::Ended;
-        Call::on_record(Arc::clone(&self.0.mock), self.0.number, Some(args))
+        Call::on_record(Arc::clone(&self.0.mock), self.0.number, self.0.place, Some(args))
     }
 }
 

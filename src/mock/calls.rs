@@ -118,6 +118,15 @@ where
             None => panic!("{NOT_KEPT}"),
         }
     }
+
+    #[expect(
+        clippy::partialeq_ne_impl,
+        reason = "the provided one would name a line of the standard library in its panic"
+    )]
+    #[track_caller]
+    fn ne(&self, expected: &E) -> bool {
+        !self.eq(expected)
+    }
 }
 
 const NOT_KEPT: &str = "the arguments cannot be compared: one of them is not `Clone`, or borrows and is not `Debug`, or belongs to another \

@@ -38,7 +38,7 @@ impl<T> Door<T> {
     pub(super) fn pass(&self, call: u32, waker: &Waker) -> Poll<Confined<T>> {
         let mut state = lock(&self.state);
         if let Some((value, again)) = &state.open {
-            let value = value.get().expect("a gate given by .local() is passed on its own thread only");
+            let Ok(value) = value.get() else { panic!("a gate given by `.local()` is passed on its own thread only") };
             return Poll::Ready((self.hold)(again(value)));
         }
         state.wait(call, waker);

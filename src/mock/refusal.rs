@@ -1,5 +1,6 @@
 use std::panic::{Location, resume_unwind};
 
+use super::answer::Unanswered;
 use super::report;
 use super::rule_state::RuleState;
 use super::shown::{Shown, name_of};
@@ -36,14 +37,34 @@ pub(super) enum Refusal {
     InsideMatcher {
         rule: &'static Location<'static>,
     },
+    /// The answer was given by `.local()` on another thread.
+    Elsewhere {
+        rule: Option<&'static Location<'static>>,
+    },
+}
+
+impl Refusal {
+    /// Why a rule's answer has nothing for the nth call.
+    pub(super) fn unanswered(why: &Unanswered, rule: &'static Location<'static>, nth: usize) -> Self {
+        match *why {
+            Unanswered::Exhausted { steps } => Self::Exhausted { rule, nth, steps },
+            Unanswered::Elsewhere => Self::Elsewhere { rule: Some(rule) },
+        }
+    }
 }
 
 impl<S: Signature> Shared<S> {
     /// Fails the call, and with it whoever awaits it.
-    pub(super) fn refuse(&self, number: u32, args: Option<&S::Args<'_>>, refusal: &Refusal) -> ! {
+    pub(super) fn refuse(
+        &self,
+        number: u32,
+        place: &'static Location<'static>,
+        args: Option<&S::Args<'_>>,
+        refusal: &Refusal,
+    ) -> ! {
         let home = self.home();
         self.note(home.now(), number, Did::Refuse);
-        let text = self.refusal(number, args, refusal);
+        let text = self.refusal(number, place, args, refusal);
         lock(&self.state).violations.push(text.clone());
         match home.bubble() {
             // The harness reports it, so the panic hook need not, which would name a line in here.
@@ -57,16 +78,36 @@ impl<S: Signature> Shared<S> {
         }
     }
 
-    fn refusal(&self, number: u32, args: Option<&S::Args<'_>>, refusal: &Refusal) -> String {
+    fn refusal(
+        &self,
+        number: u32,
+        place: &'static Location<'static>,
+        args: Option<&S::Args<'_>>,
+        refusal: &Refusal,
+    ) -> String {
         let calls = self.calls();
         let at = self.home().is_virtual().then(|| self.home().now());
         let rules = match (args, refusal) {
             (Some(args), Refusal::NoRule) => self.tried(args),
             _ => Vec::new(),
         };
-        let place = lock(&self.state).book.place(number);
-        report::refused(&self.describe(number), at, place, refusal, &rules, &calls)
+        let relatives = match refusal {
+            Refusal::NoRules => self.relatives.get().map(|relatives| relatives.with_rules()).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        let when_and_where = report::when_and_where(at, place);
+        let call = match args {
+            // What a checkpoint let go of is still there itself.
+            Some(args) if !self.is_on_record(number) => self.shown(Some(&S::keep(args))),
+            _ => self.describe(number),
+        };
+        report::refused(&call, &when_and_where, refusal, &relatives, &rules, &calls)
     }
+    /// Whether no checkpoint has let go of a call.
+    fn is_on_record(&self, number: u32) -> bool {
+        lock(&self.state).book.place(number).is_some()
+    }
+
     /// The rules, and why each did not take the call; what the test gave says so without the mock's lock.
     fn tried(&self, args: &S::Args<'_>) -> Vec<report::Tried> {
         let kept = S::keep(args);

@@ -35,9 +35,9 @@ pub(super) struct Tried {
 /// A call that has no answer.
 pub(super) fn refused(
     call: &str,
-    at: Option<Duration>,
-    place: Option<&Location<'_>>,
+    when_and_where: &str,
     why: &Refusal,
+    relatives: &[&str],
     rules: &[Tried],
     calls: &[impl Display],
 ) -> String {
@@ -55,17 +55,20 @@ pub(super) fn refused(
         Refusal::Reentrant { rule } => {
             ("comes from inside the answer of the rule that takes it".to_owned(), Some(rule))
         }
+        Refusal::Elsewhere { rule } => {
+            ("comes on another thread than the one on which its `.local()` answer stays".to_owned(), rule.as_ref())
+        }
         Refusal::InsideMatcher { rule } => {
             ("comes from inside the matcher of a rule, which may not call its own mock".to_owned(), Some(rule))
         }
         Refusal::OutOfOrder { rule, why } => (format!("is out of order: {why}"), Some(rule)),
     };
     let mut text = format!("the call {call} {reason}\n");
-    let at = at.map(|at| format!("at {}", Seconds(at)));
-    let place = place.map(|place| format!("called at {place}"));
-    let when_and_where: Vec<_> = at.into_iter().chain(place).collect();
-    if !when_and_where.is_empty() {
-        writeln!(text, "  {}", when_and_where.join(", ")).unwrap();
+    writeln!(text, "  {when_and_where}").unwrap();
+    match relatives {
+        [] => {}
+        [one] => writeln!(text, "  {one} has rules").unwrap(),
+        all => writeln!(text, "  {} have rules", all.join(" and ")).unwrap(),
     }
     if let Some(rule) = rule {
         writeln!(text, "  the rule stands at {rule}").unwrap();
@@ -83,6 +86,13 @@ pub(super) fn refused(
     }
     write!(text, "{}\n\nwhat to do\n  {}", self::calls(calls), advice(why, rules)).unwrap();
     text
+}
+
+/// When a call was made, and on which line.
+pub(super) fn when_and_where(at: Option<Duration>, place: &Location<'_>) -> String {
+    let at = at.map(|at| format!("at {}", Seconds(at)));
+    let place = format!("called at {place}");
+    at.into_iter().chain([place]).collect::<Vec<_>>().join(", ")
 }
 
 fn advice(why: &Refusal, rules: &[Tried]) -> &'static str {
@@ -105,6 +115,9 @@ say what it answers: `.returns(..)`, or `.when(..)` with an answer; `.nice()` ha
             "make it by `.call(..)` and await it, or have it answered at once: `.returns(..)`, `.answers(..)`"
         }
         Refusal::Reentrant { .. } => "have another rule take it, before this one, or call something else in the answer",
+        Refusal::Elsewhere { .. } => {
+            "make the call on the thread that gave the answer, or give one that is `Send`, without `.local()`"
+        }
         Refusal::InsideMatcher { .. } => {
             "have the matcher look at what it needs: it may ask its mock for the calls so far, and call others"
         }

@@ -3,7 +3,7 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::answer::{Answer, Exhausted, Then};
+use super::answer::{Answer, Then};
 use super::latency::Latency;
 use super::matching::Matching;
 use super::refusal::Refusal;
@@ -142,7 +142,7 @@ impl<S: Signature> RuleState<S> {
         let delay = self.latency.of(nth).map_err(exhausted)?;
         match &mut self.answer {
             Some(RuleAnswer::AtHand(answer)) => {
-                let then = answer.answer(&mut None).map_err(|Exhausted { steps }| exhausted(steps))?;
+                let then = answer.answer(&mut None).map_err(|why| Refusal::unanswered(&why, rule, nth))?;
                 Ok(Chosen::Then { rule: Some(rule), delay, then })
             }
             Some(RuleAnswer::Apart { is_plain, run }) => {

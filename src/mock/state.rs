@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::task::Waker;
 use std::time::Duration;
 
-use super::answer::{Exhausted, Then};
+use super::answer::Then;
 use super::book::Book;
+use super::family::Relatives;
 use super::hand::Hand;
 use super::home::Home;
 use super::refusal::Refusal;
@@ -27,6 +28,8 @@ pub(super) struct Shared<S: Signature> {
     pub(super) keeps_arguments: AtomicBool,
     /// Whether it stands in place of a function.
     pub(super) is_patch: AtomicBool,
+    /// If it is one of a generic method's.
+    pub(super) relatives: OnceLock<Arc<Relatives>>,
     pub(super) state: Mutex<State<S>>,
 }
 
@@ -55,6 +58,7 @@ impl<S: Signature> Shared<S> {
             is_settled: AtomicBool::new(false),
             keeps_arguments: AtomicBool::new(true),
             is_patch: AtomicBool::new(false),
+            relatives: OnceLock::new(),
             state: Mutex::new(State {
                 rules: Vec::new(),
                 gone_rules: 0,
@@ -162,15 +166,19 @@ impl<S: Signature> Shared<S> {
         let rule = chosen.as_ref().ok().and_then(Chosen::rule);
         let mut args = Some(args);
         let output = match chosen.and_then(|chosen| self.answer(chosen, &mut args)) {
-            Ok((Duration::ZERO, Then::Value(value))) => value.into_inner().expect("it has just been given"),
+            // A value of a script was put there by another thread, if that is where it may be used.
+            Ok((Duration::ZERO, Then::Value(value))) => value.into_inner().unwrap_or_else(|_| {
+                unfinished.start(at);
+                self.refuse(number, place, None, &Refusal::Elsewhere { rule })
+            }),
             Ok((Duration::ZERO, Then::Made(make))) => make(),
             Ok(_) => {
                 unfinished.start(at);
-                self.refuse(number, None, &Refusal::Waits { rule })
+                self.refuse(number, place, None, &Refusal::Waits { rule })
             }
             Err(refusal) => {
                 unfinished.start(at);
-                self.refuse(number, args.as_ref(), &refusal)
+                self.refuse(number, place, args.as_ref(), &refusal)
             }
         };
         if let Some(args) = args {
@@ -193,6 +201,7 @@ impl<S: Signature> Shared<S> {
         &self,
         at: Duration,
         number: u32,
+        place: &'static Location<'static>,
         args: &mut Option<S::Args<'a>>,
     ) -> (Duration, Then<'a, S>) {
         self.home().note(at, number, &[Did::Poll]);
@@ -209,7 +218,7 @@ impl<S: Signature> Shared<S> {
         search.wake();
         chosen
             .and_then(|chosen| self.answer(chosen, args))
-            .unwrap_or_else(|refusal| self.refuse(number, args.as_ref(), &refusal))
+            .unwrap_or_else(|refusal| self.refuse(number, place, args.as_ref(), &refusal))
     }
 
     /// Copies the arguments, unless the mock was told not to keep them.
@@ -249,7 +258,7 @@ impl<S: Signature> Shared<S> {
         let _unpatched = self.unpatch();
         match run.enter(|answer| answer.answer(args)) {
             Ok(Ok(then)) => Ok((delay, then)),
-            Ok(Err(Exhausted { steps })) => Err(Refusal::Exhausted { rule, nth, steps }),
+            Ok(Err(why)) => Err(Refusal::unanswered(&why, rule, nth)),
             Err(Inside) => Err(Refusal::Reentrant { rule }),
         }
     }

@@ -106,6 +106,12 @@ impl<S: Signature> Shared<S> {
         violated.chain(unmet).chain(never_polled).collect()
     }
 
+    /// Shows a call: `Users::get(id: 7)`.
+    pub(super) fn shown(&self, kept: Option<&S::Kept>) -> String {
+        let args = kept.map(shown_in_brief::<S>);
+        format!("{}({})", self.name, args.as_deref().unwrap_or(".."))
+    }
+
     /// Verifies as at the end of the test, and lets go of the calls and the rules. What fails no test is left to the harness.
     pub(super) fn close(&self) -> Vec<Complaint> {
         let complaints = self.complaints(State::find, State::turn_over);
@@ -119,8 +125,10 @@ impl<S: Signature> Mocked for Shared<S> {
     fn describe(&self, call: u32) -> String {
         // Shown without the mock's lock: a `Debug` may ask the mock.
         let kept = lock(&self.state).book.share(call);
-        let args = kept.map(|kept| shown_in_brief::<S>(&lock(&kept)));
-        format!("{}({})", self.name, args.as_deref().unwrap_or(".."))
+        match kept {
+            Some(kept) => self.shown(Some(&lock(&kept))),
+            None => self.shown(None),
+        }
     }
 
     fn verify(&self) -> Vec<Complaint> {

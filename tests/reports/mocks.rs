@@ -211,6 +211,11 @@ fn assert_calls_shows_the_first_call_too_many() {
 }
 
 #[test]
+fn assert_calls_names_its_line_where_arguments_cannot_be_compared() {
+    fails("mocks::titles_are_asserted_that_were_not_kept");
+}
+
+#[test]
 fn assert_called_once_with_shows_the_other_arguments() {
     fails("mocks::the_one_mail_goes_to_another");
 }
@@ -306,7 +311,7 @@ fn a_long_expectation_is_shortened_in_the_headline() {
 }
 
 #[test]
-fn a_rule_without_a_limit_is_named_by_the_rules_that_it_hides() {
+fn an_earlier_rule_is_named_by_the_rules_whose_calls_it_took() {
     fails("mocks::two_rules_miss_calls_that_the_first_one_took");
 }
 

@@ -627,3 +627,12 @@ async fn a_question_that_nobody_expects_is_announced_as_a_panic() {
 
     assert!(tokio::spawn(stock.call("Emma".into())).await.is_err());
 }
+
+#[async_test]
+async fn titles_are_asserted_that_were_not_kept() {
+    let stock = stock();
+    stock.without_args().returns(3);
+    stock.call("Dune".into()).await;
+
+    stock.assert_calls(["Dune"]);
+}
