@@ -392,3 +392,127 @@ async fn the_path_of_the_crate_can_be_told() {
 
     assert_eq!(told().await, 2);
 }
+
+/// Has functions that are more visible than the types of their arguments.
+mod shelf {
+    #![deny(warnings)]
+
+    use standstill::patchable;
+
+    #[derive(Clone, Debug, PartialEq)]
+    pub(crate) struct Title(pub(crate) &'static str);
+
+    #[derive(Debug)]
+    struct Place(u64);
+
+    pub(crate) struct Shelf;
+
+    #[patchable]
+    pub async fn find(title: &Title) -> Option<Title> {
+        Some(title.clone())
+    }
+
+    #[patchable]
+    #[allow(private_interfaces)]
+    impl Shelf {
+        pub async fn put(&self, place: &Place) -> u64 {
+            place.0
+        }
+
+        pub fn first(&self) -> Place {
+            Place(1)
+        }
+    }
+
+    pub(crate) async fn put(place: u64) -> u64 {
+        Shelf.put(&Place(place)).await + Shelf.first().0
+    }
+
+    pub(crate) mod tests {
+        pub(crate) fn patched() {
+            use standstill::patch;
+
+            patch!(super::Shelf::put).when_fn("the third", |place| place.0 == 3).returns(7);
+            patch!(super::Shelf::first).answers(|()| super::Place(4));
+        }
+    }
+}
+
+#[async_test]
+async fn a_function_may_be_more_visible_than_its_types() {
+    use shelf::Title;
+
+    assert_eq!((shelf::find(&Title("Dune")).await, shelf::put(3).await), (Some(Title("Dune")), 4));
+    patch!(shelf::find).when(eq(Title("Emma"))).returns(None);
+    shelf::tests::patched();
+
+    assert_eq!((shelf::find(&Title("Emma")).await, shelf::put(3).await), (None, 11));
+}
+
+/// Borrows what it asks.
+struct Reader<'a> {
+    text: &'a str,
+}
+
+#[patchable]
+impl<'a> Reader<'a> {
+    async fn first(&self, other: &'a str) -> &'a str {
+        if self.text.is_empty() { other } else { self.text }
+    }
+
+    fn twin(&self) -> Self {
+        Reader { text: self.text }
+    }
+}
+
+#[patchable]
+impl Reader<'_> {
+    async fn size(&self) -> usize {
+        self.text.len()
+    }
+}
+
+#[async_test]
+async fn the_type_of_a_method_may_borrow() {
+    let reader = Reader { text: "" };
+    assert_eq!((reader.first("other").await, reader.twin().size().await), ("other", 0));
+
+    patch!(Reader::first).returns("first".to_owned());
+    patch!(Reader::size).returns(7);
+    patch!(Reader::twin).answers(|()| Reader { text: "twin" });
+
+    assert_eq!((reader.first("other").await, reader.twin().text, reader.size().await), ("first", "twin", 7));
+}
+
+mod library {
+    pub(crate) mod deep {
+        pub(crate) struct Author;
+
+        #[standstill::patchable]
+        impl Author {
+            pub(crate) async fn name(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+                Ok("Jane".to_owned())
+            }
+        }
+    }
+
+    pub(crate) use deep::Author as Writer;
+}
+
+#[async_test]
+async fn a_method_is_found_by_any_name_of_its_type() {
+    use library::Writer;
+    type Poet = Writer;
+
+    patch!(Writer::name).returns_once(Ok("Emily".to_owned())).times(1);
+    let by_hand = tokio::spawn(async move {
+        let call = patch!(Poet::name).next_call().await;
+        tokio::task::yield_now().await;
+        call.respond(Err("busy".into()))
+    });
+
+    assert_eq!(Writer.name().await.unwrap(), "Emily");
+    patch!(library::Writer::name).by_hand();
+    assert!(Writer.name().await.is_err());
+    assert!(by_hand.await.unwrap());
+}

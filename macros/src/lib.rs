@@ -323,7 +323,7 @@ pub fn mock_fn(tokens: TokenStream) -> TokenStream {
 /// # What it refuses
 ///
 /// With an error that says what to do instead: type and const parameters, `impl Trait` as an argument, a `const fn`, a future that is not that of
-/// an `async fn`, the `impl` block of a trait or of a generic type, a method by itself, more than eight arguments.
+/// an `async fn`, the `impl` block of a trait or of a type with type or const parameters, a method by itself, more than eight arguments.
 #[proc_macro_attribute]
 pub fn patchable(args: TokenStream, item: TokenStream) -> TokenStream {
     async_mock::patchable(&args.into(), &item.into()).into()
@@ -331,8 +331,47 @@ pub fn patchable(args: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Puts a mock in place of a function under [`patchable`](macro@crate::patchable), for this test, and gives it; the same one, if asked again.
 ///
-/// It takes the function's path: `fetch`, `client::fetch`, `client::Client::get`. That the type `__patchable_fetch` is not found means that the
-/// function is not `#[patchable]`, or not where the path says.
+/// It takes the function's path, from where it is written: `fetch`, `client::fetch`; and for a method, the type that has it by any of its names:
+/// `Client::get`, `client::Client::get`.
+///
+/// **The name of a function that was imported by itself, or is re-exported, is not enough**, since its patch has a hidden name, which does not come along.
+/// That `__patchable_fetch` is not found means that, or that the function is not `#[patchable]`.
+///
+/// | with | write |
+/// |---|---|
+/// | `use client::fetch;` | `patch!(client::fetch)`, with the module where the function is written |
+/// | `use client::fetch as get;` | `patch!(client::fetch)` |
+/// | `use client::*;` | `patch!(fetch)` |
+/// | `use client::Client;` | `patch!(Client::get)` |
+///
+/// ```
+/// use standstill::{patch, patchable, prelude::*};
+///
+/// mod client {
+///     #[standstill::patchable]
+///     pub async fn fetch(id: u64) -> u64 {
+///         id
+///     }
+///
+///     pub struct Client;
+///
+///     #[standstill::patchable]
+///     impl Client {
+///         pub async fn get(&self) -> u64 {
+///             1
+///         }
+///     }
+/// }
+///
+/// use client::{Client, fetch};
+///
+/// standstill::run(async || {
+///     patch!(client::fetch).returns(7);
+///     patch!(Client::get).returns(8);
+///
+///     assert_eq!((fetch(1).await, Client.get().await), (7, 8));
+/// });
+/// ```
 ///
 /// # Panics
 ///

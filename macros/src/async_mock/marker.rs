@@ -17,6 +17,17 @@ pub(super) struct Marker<'a> {
     pub(super) function: &'a Function,
 }
 
+/// The types of a signature.
+struct Types {
+    /// That of the arguments.
+    lifetime: Lifetime,
+    args: TokenStream,
+    kept: TokenStream,
+    views: TokenStream,
+    output: TokenStream,
+    pace: TokenStream,
+}
+
 impl Marker<'_> {
     /// The type, and what makes it a signature.
     pub(super) fn expand(&self) -> TokenStream {
@@ -48,34 +59,63 @@ impl Marker<'_> {
         }
     }
 
+    /// All that may be known of the signature where its type is not visible.
+    pub(super) fn opaque(&self) -> TokenStream {
+        let standstill = self.standstill;
+        let mock = quote!(#standstill::__private::mock);
+        let Types { lifetime, args, kept, views, output, pace } = self.types(&mock);
+        let awaited = (self.function.form != Form::Sync).then(|| quote!(+ #mock::Async));
+        quote! {
+            impl for<#lifetime> #mock::Signature<
+                Args<#lifetime> = #args, Kept = #kept, Views = #views, Output = #output, Pace = #pace
+            > #awaited + use<>
+        }
+    }
+
+    fn types(&self, mock: &TokenStream) -> Types {
+        // Not `'a`, which a `for<'a>` in an argument's type may have.
+        let lifetime = Lifetime::new("'__mock", Span::call_site());
+        let given = self.function.given(&lifetime);
+        let arguments = self.function.arguments.iter();
+        let (kept, views): (Vec<_>, Vec<_>) =
+            arguments.map(|argument| (argument.kept(mock), argument.view(mock))).unzip();
+        let output = self.function.output.owned();
+        let pace = if self.function.form == Form::Sync { quote!(AtOnce) } else { quote!(Awaited) };
+        let args = match given.as_slice() {
+            [ty] => quote!(#ty),
+            given => quote!((#(#given),*)),
+        };
+        Types {
+            lifetime,
+            args,
+            kept: quote!((#(#mock::Kept<#kept>,)*)),
+            views: quote!((#(#mock::View<#views>,)*)),
+            output: quote!(#output),
+            pace: quote!(#mock::#pace),
+        }
+    }
+
     fn body(&self) -> TokenStream {
         let standstill = self.standstill;
         let mock = quote!(#standstill::__private::mock);
         let arguments = &self.function.arguments;
-        // Not `'a`, which a `for<'a>` in an argument's type may have.
-        let lifetime = Lifetime::new("'__mock", Span::call_site());
-        let given = self.function.given(&lifetime);
-        let (kept, views): (Vec<_>, Vec<_>) =
-            arguments.iter().map(|argument| (argument.kept(&mock), argument.view(&mock))).unzip();
-        let output = self.function.output.owned();
-        let pace = if self.function.form == Form::Sync { quote!(AtOnce) } else { quote!(Awaited) };
+        let Types { lifetime, args, kept, views, output, pace } = self.types(&mock);
         let texts = arguments.iter().map(|argument| argument.name.unraw().to_string());
         let names: Vec<_> = (1..=arguments.len()).map(|place| format_ident!("argument_{place}")).collect();
         let keep: Vec<_> = arguments.iter().zip(&names).map(|(argument, name)| argument.keep(&mock, name)).collect();
         let shows = arguments.iter().zip(&names).enumerate();
         let shows: Vec<_> = shows.map(|(place, (argument, name))| argument.show(place, name)).collect();
-        let (args, pattern, refs) = match (given.as_slice(), names.as_slice(), shows.as_slice()) {
-            ([ty], [name], [show]) => (quote!(#ty), quote!(#name), quote!(#show)),
-            ([], ..) => (quote!(()), quote!(()), quote!(())),
-            _ => (quote!((#(#given),*)), quote!((#(#names),*)), quote!((#(#shows),*))),
+        let (pattern, refs) = match (names.as_slice(), shows.as_slice()) {
+            ([name], [show]) => (quote!(#name), quote!(#show)),
+            _ => (quote!((#(#names),*)), quote!((#(#shows),*))),
         };
         let release = (arguments.len() > 1).then(|| quote!(fn release(#pattern: Self::Args<'_>) {}));
         quote! {
             type Args<#lifetime> = #args;
-            type Kept = (#(#mock::Kept<#kept>,)*);
-            type Views = (#(#mock::View<#views>,)*);
+            type Kept = #kept;
+            type Views = #views;
             type Output = #output;
-            type Pace = #mock::#pace;
+            type Pace = #pace;
 
             const NAMES: &'static [&'static str] = &[#(#texts),*];
 

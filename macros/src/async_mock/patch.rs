@@ -20,8 +20,10 @@ pub(crate) fn patch(tokens: TokenStream) -> TokenStream {
     let mut segments: Vec<PathSegment> = path.segments.iter().cloned().collect();
     let Some(function) = segments.pop() else { return Error::new_spanned(path, expected).into_compile_error() };
     let of = segments.pop_if(|last| last.ident.unraw().to_string().starts_with(char::is_uppercase));
-    let marker = hidden(of.as_ref().map(|of| &of.ident), &function.ident);
-    let leading = path.leading_colon;
-    // As a type, since a name that is not found is told best in that place.
-    quote!(<#leading #(#segments::)* #marker>::patch(#text))
+    let (leading, hidden) = (path.leading_colon, hidden(&function.ident));
+    match of {
+        Some(of) => quote!(#leading #(#segments::)* #of::#hidden(#text)),
+        // As a type, since a name that is not found is told best in that place.
+        None => quote!(<#leading #(#segments::)* #hidden>::patch(#text)),
+    }
 }

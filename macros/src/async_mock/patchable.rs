@@ -58,11 +58,27 @@ fn free(standstill: &Path, mut function: ItemFn) -> Result<TokenStream> {
             "a method is patched by its type: put `#[patchable]` on the `impl` block; a trait takes `#[async_mock]`",
         ));
     }
-    let name = hidden(None, &function.sig.ident);
+    let (name, handle) = (signature(None, &function.sig.ident), hidden(&function.sig.ident));
     let ItemFn { attrs, vis, sig, block, .. } = &mut function;
     let question = Question { standstill, name: &name, cfgs: cfgs(attrs), visibility: vis, of: None };
-    let marker = question.put(attrs, sig, block)?;
-    Ok(quote!(#marker #function))
+    let Asked { marker, patch } = question.put(attrs, sig, block)?;
+    let Question { cfgs, visibility, .. } = question;
+    Ok(quote! {
+        #marker
+
+        #(#cfgs)*
+        #[doc(hidden)]
+        #[allow(dead_code, missing_docs, unreachable_pub, non_camel_case_types, clippy::all, clippy::pedantic)]
+        #visibility struct #handle;
+
+        #(#cfgs)*
+        #[automatically_derived]
+        impl #handle {
+            #patch
+        }
+
+        #function
+    })
 }
 
 fn block(standstill: &Path, mut block: ItemImpl) -> Result<TokenStream> {
@@ -76,19 +92,22 @@ fn block(standstill: &Path, mut block: ItemImpl) -> Result<TokenStream> {
         return Err(Error::new_spanned(&block.self_ty, "expected a type with a name, to patch its methods by"));
     };
     let ty = of.path.segments.last().expect("a path has a segment").ident.clone();
-    if let Some(parameter) = block.generics.params.first() {
+    if let Some(parameter) = names(&block.generics).first() {
         return Err(Error::new_spanned(parameter, "a patch stands for one function: a generic type has many"));
     }
     let self_ty = block.self_ty.clone();
-    let mut markers = Vec::new();
+    let (mut markers, mut patches) = (Vec::new(), Vec::new());
     for item in &mut block.items {
         if let ImplItem::Fn(method) = item {
-            let name = hidden(Some(&ty), &method.sig.ident);
+            let name = signature(Some(&ty), &method.sig.ident);
             let cfgs = [cfgs(&block.attrs), cfgs(&method.attrs)].concat();
             let question = Question { standstill, name: &name, cfgs, visibility: &method.vis, of: Some(&self_ty) };
-            markers.push(question.put(&mut method.attrs, &mut method.sig, &mut method.block)?);
+            let Asked { marker, patch } = question.put(&mut method.attrs, &mut method.sig, &mut method.block)?;
+            markers.push(marker);
+            patches.push(ImplItem::Verbatim(patch));
         }
     }
+    block.items.extend(patches);
     Ok(quote!(#(#markers)* #block))
 }
 
@@ -103,9 +122,17 @@ struct Question<'a> {
     of: Option<&'a Type>,
 }
 
+/// What there has to be beside a function that asks.
+struct Asked {
+    /// The type that stands for the signature. It is private, as the types of the function may be.
+    marker: TokenStream,
+    /// The function that gives the patch, as visible as the function itself.
+    patch: TokenStream,
+}
+
 impl Question<'_> {
-    /// Puts it at the start of a function, and gives the type that stands for the signature.
-    fn put(&self, attributes: &mut Vec<Attribute>, signature: &mut Signature, body: &mut Block) -> Result<TokenStream> {
+    /// Puts it at the start of a function.
+    fn put(&self, attributes: &mut Vec<Attribute>, signature: &mut Signature, body: &mut Block) -> Result<Asked> {
         if let Some(token) = &signature.constness {
             return Err(Error::new_spanned(
                 token,
@@ -122,6 +149,7 @@ impl Question<'_> {
         let lints = quote!(unused_braces, clippy::used_underscore_binding, clippy::no_effect_underscore_binding);
         attributes.push(parse_quote!(#[allow(#lints)]));
         let function = self.function(signature)?;
+        let ident = signature.ident.clone();
         match function.form {
             Form::Sync => self.ask_now(&function, signature, body),
             Form::Native => {
@@ -140,7 +168,7 @@ impl Question<'_> {
                 ));
             }
         }
-        Ok(self.marker(&function))
+        Ok(self.asked(&ident, &function))
     }
 
     /// The function without its receiver.
@@ -153,24 +181,23 @@ impl Question<'_> {
         Function::parse(&plain, None, &BTreeSet::new())
     }
 
-    fn marker(&self, function: &Function) -> TokenStream {
-        let Self { standstill, name, cfgs, visibility, .. } = self;
-        let marker = Marker { standstill, cfgs, visibility, name, generics: &Generics::default(), function };
-        let marker = marker.expand();
-        quote! {
-            #marker
-
+    fn asked(&self, ident: &Ident, function: &Function) -> Asked {
+        let Self { standstill, name, cfgs, visibility, of } = self;
+        let none = Generics::default();
+        let marker = Marker { standstill, cfgs, visibility: &Visibility::Inherited, name, generics: &none, function };
+        let opaque = marker.opaque();
+        let give = if of.is_some() { hidden(ident) } else { format_ident!("patch") };
+        let patch = quote! {
             #(#cfgs)*
-            #[automatically_derived]
-            impl #name {
-                #[doc(hidden)]
-                #[allow(dead_code)]
-                #[track_caller]
-                #visibility fn patch(name: &'static str) -> #standstill::mock::MockFn<Self> {
-                    #standstill::__private::mock::patch(name)
-                }
+            #[doc(hidden)]
+            #[allow(dead_code, unreachable_pub, private_interfaces, private_bounds, deprecated)]
+            #[allow(non_snake_case, clippy::all, clippy::pedantic)]
+            #[track_caller]
+            #visibility fn #give(name: &'static str) -> #standstill::mock::MockFn<#opaque> {
+                #standstill::__private::mock::patch::<#name>(name)
             }
-        }
+        };
+        Asked { marker: marker.expand(), patch }
     }
 
     fn ask_now(&self, function: &Function, signature: &mut Signature, body: &mut Block) {
@@ -280,9 +307,14 @@ impl VisitMut for SelfType<'_> {
 }
 
 /// The hidden name of the type that stands for a function's signature.
-pub(super) fn hidden(of: Option<&Ident>, function: &Ident) -> Ident {
+fn signature(of: Option<&Ident>, function: &Ident) -> Ident {
     match of {
-        Some(of) => format_ident!("__patchable_{}_{}", of, function),
-        None => format_ident!("__patchable_{}", function),
+        Some(of) => format_ident!("__signature_{}_{}", of, function),
+        None => format_ident!("__signature_{}", function),
     }
+}
+
+/// The hidden name of what gives a function's patch: of a type, or for a method, of a function beside it.
+pub(super) fn hidden(function: &Ident) -> Ident {
+    format_ident!("__patchable_{}", function)
 }
