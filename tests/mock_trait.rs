@@ -257,6 +257,51 @@ async fn a_method_that_returns_a_future_is_async() {
 }
 
 #[async_mock]
+trait Brief {
+    fn boxed(&self, key: &str) -> BoxFuture<'_, u64>;
+    fn pinned(&self, key: &str, bytes: &[u8]) -> Pin<Box<dyn Future<Output = u64> + Send>>;
+    fn opaque(&self, key: &str) -> impl Future<Output = u64> + Send + '_;
+    fn optional(&self, user: Option<&User>, call: u64, args: Opaque) -> BoxFuture<'_, &User>;
+    fn some<'a>(&'a self, with: &'a mut String, by: &User) -> BoxFuture<'a, usize>;
+    fn shared(self: Arc<Self>, path: &Path) -> BoxFuture<'static, bool>;
+    fn only(self: Arc<Self>, request: Request<'_>) -> BoxFuture<'_, u64>;
+    fn find<Q: Clone + Display + Send + Sync + 'static>(&self, query: &Q) -> BoxFuture<'_, Q>;
+}
+
+#[async_test]
+async fn a_future_that_may_not_borrow_an_argument_has_a_copy_of_it() {
+    let brief = Arc::new(MockBrief::new());
+    brief.boxed.when(eq("a")).after(1.secs()).answers(|key| key.len() as u64);
+    brief.pinned.when((eq("b"), eq(b"b".as_slice()))).returns(2);
+    brief.opaque.answers(|key| key.len() as u64);
+    brief.optional.answers(|(user, call, Opaque(more))| User(user.unwrap().0 + call + more));
+    brief.some.answers(|(with, by)| {
+        *with += &by.0.to_string();
+        with.len()
+    });
+    brief.shared.when(eq(Path::new("c"))).returns(true);
+    brief.only.returns(4);
+    brief.find.of::<String>().answers(|query| format!("{query}!"));
+
+    let [boxed, late] = ["a", "late"].map(|key| brief.boxed(&key.to_owned()));
+    let (pinned, opaque) = (brief.pinned(&"b".to_owned(), &vec![b'b']), brief.opaque(&"four".to_owned()));
+    let optional = brief.optional(Some(&User(1)), 2, Opaque(3));
+    let mut text = "a".to_owned();
+    let some = brief.some(&mut text, &User(7));
+    let shared = Arc::clone(&brief).shared(&PathBuf::from("c"));
+    assert_eq!((brief.boxed.called(), brief.boxed.polled(), brief.pinned.called()), (2, 0, 1));
+    drop(late);
+
+    assert_eq!((boxed.await, pinned.await, opaque.await, optional.await), (1, 2, 4, &User(6)));
+    assert_eq!((some.await, text.as_str(), shared.await), (2, "a7", true));
+    assert_eq!((brief.clone().only(Request("x")).await, brief.find(&"x".to_owned()).await), (4, "x!".to_owned()));
+
+    assert_elapsed!(1.secs());
+    assert_eq!(brief.boxed.never_polled(), 1);
+    brief.pinned.assert_called_once_with(("b".to_owned(), b"b".to_vec()));
+}
+
+#[async_mock]
 trait Receivers {
     async fn value(self, id: u64) -> u64
     where

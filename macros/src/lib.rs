@@ -160,6 +160,8 @@ pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// - `async fn` is async, and so are `-> impl Future<Output = ..>`, `-> Pin<Box<dyn Future<Output = ..>>>`, `-> BoxFuture<..>` and `-> LocalBoxFuture<..>`. A call is on record
 ///   when it is made, not only when it is polled. Its future is `Send` if its arguments are.
+/// - Where the type of a future says that it does not borrow an argument, as in `fn get(&self, key: &str) -> BoxFuture<'_, u64>` or
+///   `-> Pin<Box<dyn Future<Output = u64> + Send>>`, the answer is lent a copy, made when the call is. So what is behind a `&` must be `Clone` there.
 /// - All others are sync, and answer at once.
 /// - `#[async_trait]` may stand above or below, with or without `?Send`, with the same meaning.
 /// - The receiver may be `&self`, `&mut self`, `self`, or a `Box`, `Rc`, `Arc` or `Pin` of it. A function without one keeps its default body.
@@ -236,7 +238,8 @@ pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// With an error that says what to do instead: a lifetime parameter of the trait, an `unsafe trait`, an associated type with parameters,
 /// `impl Trait` as an argument, `impl Trait` other than a future as an output, more than eight arguments, variadic ones, one under a `#[cfg]`, a
-/// function with neither `self` nor a body, a `&mut` to something that borrows for another lifetime.
+/// function with neither `self` nor a body, a `&mut` to something that borrows for another lifetime, a future that may not borrow an argument of which
+/// there is no copy.
 ///
 /// The types in the methods of a `pub` trait must be `pub` too: the compiler refuses others (E0446).
 #[proc_macro_attribute]

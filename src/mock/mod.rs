@@ -538,6 +538,7 @@ mod asserts;
 mod book;
 mod call;
 mod calls;
+mod copied;
 mod copies;
 mod family;
 mod gate;
@@ -589,6 +590,7 @@ pub use wait::WaitUntilCalled;
 #[doc(hidden)]
 pub mod made {
     pub use super::call::{Announced, announce};
+    pub use super::copied::copied;
     pub use super::family::Family;
     pub use super::kept::{CopyBound, CopyFree, CopyNot, Kept, KeptArgs, Look, Show, ShowCopy, ShowText, ShowType};
     pub use super::patch::{announce_patched, patch, patched};

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{Error, FnArg, Ident, Lifetime, Pat, Result, Type, parse_quote};
 
 use super::form::impl_trait;
@@ -14,6 +14,12 @@ pub(super) struct Argument {
     pub(super) name: Ident,
     pub(super) ty: Type,
     kind: Kind,
+}
+
+/// How an argument is copied, and how the copy, which goes by the argument's name, is lent.
+pub(super) struct Copied {
+    pub(super) copy: TokenStream,
+    pub(super) lend: TokenStream,
 }
 
 enum Kind {
@@ -100,6 +106,24 @@ impl Argument {
             Kind::Text => {
                 quote!(#mock::Kept::by_text((&&#mock::Look(#given)).show()))
             }
+        }
+    }
+
+    /// Copies it, for a future that may not borrow it, and lends it from the copy; if the kind allows it. The span is of what says that it may not.
+    pub(super) fn copied(&self, mock: &TokenStream, span: Span) -> Option<Copied> {
+        let name = Ident::new(&self.name.to_string(), span.resolved_at(self.name.span()));
+        match &self.kind {
+            Kind::Reference { .. } if matches!(peel(&self.ty), Type::Reference(of) if of.mutability.is_none()) => {
+                Some(Copied {
+                    copy: quote_spanned!(span=> #mock::copied(#mock::Look(#name))),
+                    lend: quote!(::std::borrow::Borrow::borrow(&#name)),
+                })
+            }
+            Kind::Option { .. } => Some(Copied {
+                copy: quote_spanned!(span=> #name.map(|given| #mock::copied(#mock::Look(given)))),
+                lend: quote!(#name.as_ref().map(|copy| ::std::borrow::Borrow::borrow(copy))),
+            }),
+            _ => None,
         }
     }
 

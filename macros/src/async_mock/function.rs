@@ -1,5 +1,7 @@
 use std::collections::BTreeSet;
 
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
 use syn::{Error, FnArg, Ident, Result, Signature, Type};
 
 use super::argument::Argument;
@@ -52,8 +54,22 @@ impl Function {
         }
     }
 
-    /// What a call is given.
+    /// The arguments by their names, as a call is given them.
+    pub(super) fn args(&self) -> TokenStream {
+        let names: Vec<_> = self.arguments.iter().map(|argument| &argument.name).collect();
+        match names.as_slice() {
+            [name] => quote!(#name),
+            names => quote!((#(#names),*)),
+        }
+    }
+
+    /// The types of what a call is given.
     pub(super) fn given(&self, lifetime: &syn::Lifetime) -> Vec<Type> {
         self.arguments.iter().map(|argument| argument.given(lifetime)).collect()
     }
+}
+
+/// A name that does not meet those of the function.
+pub(super) fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
 }

@@ -22,13 +22,25 @@ pub(super) fn with(ty: &Type, lifetime: &Lifetime) -> Type {
     ty
 }
 
-/// How many lifetimes the types have between them, other than `'static`.
-pub(super) fn count<'a>(types: impl IntoIterator<Item = &'a Type>) -> usize {
-    let mut one = One::new(parse_quote!('static));
-    for ty in types {
-        one.visit_type_mut(&mut ty.clone());
+/// The lifetimes that types have between them, other than `'static`.
+pub(super) struct Lifetimes {
+    pub(super) named: BTreeSet<Lifetime>,
+    /// How many there are without a name.
+    pub(super) elided: usize,
+}
+
+impl Lifetimes {
+    pub(super) fn of<'a>(types: impl IntoIterator<Item = &'a Type>) -> Self {
+        let mut one = One::new(parse_quote!('static));
+        for ty in types {
+            one.visit_type_mut(&mut ty.clone());
+        }
+        Self { named: one.named, elided: one.elided }
     }
-    one.named.len() + one.elided
+
+    pub(super) fn count(&self) -> usize {
+        self.named.len() + self.elided
+    }
 }
 
 /// Whether all lifetimes of a type are the one.

@@ -1,16 +1,19 @@
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
+use syn::spanned::Spanned;
 use syn::{
-    Attribute, Error, FnArg, Generics, Ident, Pat, PatIdent, Path, Receiver, ReceiverKind, Result, Safety, Signature,
-    TraitItemFn, Type, parse_quote,
+    Attribute, Error, FnArg, Generics, Ident, Pat, PatIdent, Path, Receiver, ReceiverKind, Result, ReturnType, Safety,
+    Signature, TraitItemFn, Type, parse_quote,
 };
 
+use super::argument::{Argument, Copied};
 use super::form::Form;
-use super::function::Function;
+use super::function::{Function, local};
 use super::generics::{names, not_static};
-use super::lifetimes::{borrows, count};
+use super::lifetimes::{Lifetimes, borrows};
+use super::reach::{Reach, refusal};
 use super::selves::Selves;
 use super::shown::text;
 
@@ -21,6 +24,7 @@ pub(super) struct Method {
     pub(super) function: Function,
     /// Whether the call takes the mock itself along.
     is_consumed: bool,
+    reach: Reach,
 }
 
 impl Method {
@@ -47,11 +51,21 @@ impl Method {
             borrowing.for_each(|next| error.combine(next));
             return Err(error);
         }
+        let function = Function::parse(signature, Some(selves), unsized_parameters)?;
+        let reach = Reach::of(signature, function.form);
+        let lost = |argument: &&Argument| {
+            !reach.has(&argument.ty, &signature.generics)
+                && argument.copied(&TokenStream::new(), Span::call_site()).is_none()
+        };
+        if let Some(argument) = function.arguments.iter().find(lost) {
+            return Err(refusal(signature, argument));
+        }
         Ok(Self {
             cfgs: cfgs(&method.attrs),
             signature: signature.clone(),
-            function: Function::parse(signature, Some(selves), unsized_parameters)?,
             is_consumed: is_consumed(receiver),
+            function,
+            reach,
         })
     }
 
@@ -74,11 +88,7 @@ impl Method {
             quote!(.of::<#(#names),*>())
         });
         let mock = quote!(self.#field #of);
-        let names: Vec<_> = self.function.arguments.iter().map(|argument| &argument.name).collect();
-        let args = match names.as_slice() {
-            [name] => quote!(#name),
-            names => quote!((#(#names),*)),
-        };
+        let args = self.function.args();
         let body = match self.function.form {
             Form::Sync => self.function.output.lend(&quote!(#mock.call_now(#args))),
             Form::Native | Form::Opaque => self.future(standstill, &mock, &args),
@@ -99,9 +109,12 @@ impl Method {
         let Function { form, arguments, output } = &self.function;
         let consume = self.is_consumed.then(|| quote!(::core::mem::drop(self);));
         let lent = output.lend(&quote!(output));
+        if let Some(future) = self.future_of_copies(standstill, mock) {
+            return future;
+        }
         // An opaque type can only name lifetimes of the method, so it cannot hold a call, whose one lifetime is what several
         // have in common. So it holds the arguments as they are, and makes the call of them when it is polled.
-        if *form != Form::Boxed && count(arguments.iter().map(|argument| &argument.ty)) > 1 {
+        if *form != Form::Boxed && Lifetimes::of(arguments.iter().map(|argument| &argument.ty)).count() > 1 {
             return quote!({
                 let args = #args;
                 let call = #standstill::__private::mock::announce(&#mock, &args);
@@ -125,13 +138,57 @@ impl Method {
         })
     }
 
+    /// The future of a call whose arguments do not all live as long as it does: it holds copies of those, and lends them to the answer.
+    fn future_of_copies(&self, standstill: &Path, mock: &TokenStream) -> Option<TokenStream> {
+        let Function { arguments, output, .. } = &self.function;
+        let span = match &self.signature.output {
+            ReturnType::Type(_, ty) => ty.span(),
+            ReturnType::Default => return None,
+        };
+        // All of it there, where an argument without a copy is told of.
+        let made = at(span, quote!(#standstill::__private::mock));
+        let (mut copies, mut lent) = (Vec::new(), Vec::new());
+        for argument in arguments {
+            let name = &argument.name;
+            match argument.copied(&made, span).filter(|_| !self.reach.has(&argument.ty, &self.signature.generics)) {
+                None => lent.push(quote!(#name)),
+                Some(Copied { copy, lend }) => {
+                    copies.push(quote!(let #name = #copy;));
+                    lent.push(lend);
+                }
+            }
+        }
+        if copies.is_empty() {
+            return None;
+        }
+        let lent = match lent.as_slice() {
+            [one] => quote!(#one),
+            several => quote!((#(#several),*)),
+        };
+        let (all, call, result) = (local("args"), local("call"), local("output"));
+        let args = self.function.args();
+        let consume = self.is_consumed.then(|| quote!(::core::mem::drop(self);));
+        let output = output.lend(&quote!(#result));
+        Some(quote!({
+            let #all = #args;
+            let #call = #standstill::__private::mock::announce(&#mock, &#all);
+            let #args = #all;
+            #(#copies)*
+            async move {
+                let #result = #call.with(#lent).await;
+                #consume
+                #output
+            }
+        }))
+    }
+
     /// The signature as the mock has it: no `async`, so that the call is recorded when it is made; and a name for each argument.
     fn implemented(&self) -> Signature {
         let mut signature = self.signature.clone();
         if signature.asyncness.take().is_some() {
             let output: Type = match &signature.output {
-                syn::ReturnType::Default => parse_quote!(()),
-                syn::ReturnType::Type(_, ty) => (**ty).clone(),
+                ReturnType::Default => parse_quote!(()),
+                ReturnType::Type(_, ty) => (**ty).clone(),
             };
             signature.output = parse_quote!(-> impl ::core::future::Future<Output = #output>);
         }
@@ -175,4 +232,13 @@ fn static_parameter(parameter: &syn::TypeParam) -> String {
     let mut bounds: Vec<_> = bounds.map(|bound| text(quote!(#bound))).collect();
     bounds.push("'static".to_owned());
     format!("{name}: {}", bounds.join(" + "))
+}
+
+/// Tokens that stand somewhere else.
+fn at(span: Span, tokens: TokenStream) -> TokenStream {
+    let moved = tokens.into_iter().map(|mut token| {
+        token.set_span(span.resolved_at(token.span()));
+        token
+    });
+    moved.collect()
 }

@@ -16,6 +16,7 @@ mod output;
 mod patch;
 mod patchable;
 mod pointee;
+mod reach;
 mod selves;
 mod shown;
 mod subject;

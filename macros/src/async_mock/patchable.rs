@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -11,7 +11,7 @@ use syn::{
 };
 
 use super::form::Form;
-use super::function::Function;
+use super::function::{Function, local};
 use super::generics::names;
 use super::marker::Marker;
 use super::method::cfgs;
@@ -210,7 +210,7 @@ impl Question<'_> {
             quote!(let #pattern = #name;)
         });
         let patterns: Vec<_> = patterns.collect();
-        let args = args(function);
+        let args = function.args();
         let answer = function.output.lend(&quote!(#mock.call_now(#args)));
         let statements = &body.stmts;
         *body = parse_quote!({
@@ -242,7 +242,7 @@ impl Question<'_> {
         });
         let patterns: Vec<_> = patterns.collect();
         let (all, call, result) = (local("args"), local("call"), local("output"));
-        let args = args(function);
+        let args = function.args();
         let lent = function.output.lend(&quote!(#result));
         let real = &*body;
         *body = parse_quote!({
@@ -262,11 +262,6 @@ impl Question<'_> {
     }
 }
 
-/// A name that does not meet those of the function.
-fn local(name: &str) -> Ident {
-    Ident::new(name, Span::mixed_site())
-}
-
 fn typed(signature: &mut Signature) -> impl Iterator<Item = &mut PatType> {
     signature.inputs.iter_mut().filter_map(|input| match input {
         FnArg::Typed(typed) => Some(typed),
@@ -277,15 +272,6 @@ fn typed(signature: &mut Signature) -> impl Iterator<Item = &mut PatType> {
 /// Gives an argument a name, and takes its pattern.
 fn rename(input: &mut PatType, name: &Ident) -> Pat {
     std::mem::replace(&mut *input.pat, parse_quote!(#name))
-}
-
-/// What a call of the mock is given.
-fn args(function: &Function) -> TokenStream {
-    let names: Vec<_> = function.arguments.iter().map(|argument| &argument.name).collect();
-    match names.as_slice() {
-        [name] => quote!(#name),
-        names => quote!((#(#names),*)),
-    }
 }
 
 /// Whether a pattern does no more than name what it is given.
