@@ -159,7 +159,7 @@
 //! | [`sequence([a, b]).then_repeat_last()`](Rule::then_repeat_last) | the next value; past the last one that one again |
 //! | [`fails(error)`](Rule::fails) | `Err(error)`, each time a clone |
 //! | [`answers(\|args\| value)`](Rule::answers) | what the function makes of the arguments, which it owns, and may write to if they are `&mut` |
-//! | [`answers_async(\|args\| async { value })`](Rule::answers_async) | what the async function gives, and it may sleep |
+//! | [`answers_async(\|args\| async { value })`](Rule::answers_async) | what the async function gives, and it may sleep; borrowed arguments are copied before the `async` block |
 //! | [`wraps(function)`](Rule::wraps) | what a real function gives: the mock is a spy |
 //! | [`pending()`](Rule::pending) | nothing, ever |
 //! | [`gate()`](Rule::gate) | what the test opens the [`Gate`] with, when it does; it gives the gate, so it comes last: `.times(1).gate()` |

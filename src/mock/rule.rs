@@ -147,7 +147,36 @@ impl<S: Signature, M: 'static> Rule<S, M> {
         self.answer(Answers::<F, M> { function: <M as Holds<F>>::hold(function), mode: PhantomData })
     }
 
-    /// Answers with what an async function makes of the arguments. What it needs of borrowed ones it copies before its first await.
+    /// Answers with what an async function makes of the arguments.
+    ///
+    /// What it needs of borrowed arguments it copies before the `async` block, which must not borrow them. So it is written `|id| async move { .. }`,
+    /// rather than `async |id| { .. }`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{async_mock, prelude::*};
+    /// use tokio::time::sleep;
+    ///
+    /// #[async_mock]
+    /// trait Users {
+    ///     async fn rename(&self, id: u64, name: &str) -> String;
+    /// }
+    ///
+    /// standstill::run(async || {
+    ///     let users = MockUsers::new();
+    ///     users.rename.answers_async(|(id, name)| {
+    ///         let name = name.to_owned();
+    ///         async move {
+    ///             sleep(id.secs()).await;
+    ///             format!("{id}: {name}")
+    ///         }
+    ///     });
+    ///
+    ///     assert_eq!(users.rename(7, "Ada").await, "7: Ada");
+    ///     assert_elapsed!(7.secs());
+    /// });
+    /// ```
     pub fn answers_async<F, Fut>(self, function: F) -> Self
     where
         S: Async,
