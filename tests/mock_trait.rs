@@ -829,3 +829,20 @@ async fn a_method_wraps_a_function_of_its_kind() {
     shelf.find.assert_calls([("Dune", 0), ("Emma", 1)]);
     assert_elapsed!(2.secs());
 }
+
+#[async_mock]
+trait Clash {
+    fn find<Q: Clone + 'static>(&self, query: Q) -> u64;
+    fn find_family(&self) -> u64;
+    fn add(&self, argument_2: u64, _: u64, args: u64, call: u64) -> u64;
+}
+
+#[async_test]
+async fn names_of_the_trait_do_not_meet_those_of_the_mock() {
+    let clash = MockClash::new();
+    clash.find.of::<u8>().returns(1);
+    clash.find_family.returns(2);
+    clash.add.when((eq(1), eq(2), eq(3), eq(4))).returns(3);
+
+    assert_eq!((clash.find(0_u8), clash.find_family(), clash.add(1, 2, 3, 4)), (1, 2, 3));
+}

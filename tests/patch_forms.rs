@@ -516,3 +516,17 @@ async fn a_method_is_found_by_any_name_of_its_type() {
     assert!(Writer.name().await.is_err());
     assert!(by_hand.await.unwrap());
 }
+
+#[patchable]
+async fn untaken((argument_2, _): (u64, u64), (left, _): (u64, u64), argument_2_: u64) -> u64 {
+    argument_2 + left + argument_2_
+}
+
+#[async_test]
+async fn an_argument_without_a_name_gets_one_that_is_not_taken() {
+    assert_eq!(untaken((1, 0), (2, 0), 4).await, 7);
+
+    patch!(untaken).when((eq((1, 0)), eq((2, 0)), eq(4))).returns(8);
+
+    assert_eq!(untaken((1, 0), (2, 0), 4).await, 8);
+}

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
-use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Error, FnArg, Ident, Lifetime, Pat, Result, Type, parse_quote};
 
 use super::form::impl_trait;
@@ -37,6 +37,7 @@ impl Argument {
     pub(super) fn parse(
         place: usize,
         input: &FnArg,
+        taken: &BTreeSet<String>,
         selves: Option<&Selves<'_>>,
         unsized_parameters: &BTreeSet<Ident>,
     ) -> Result<Self> {
@@ -61,7 +62,7 @@ impl Argument {
         refuse_two_lifetimes(&ty)?;
         let is_about_self = selves.map_or(Ok(false), |selves| selves.name(&mut ty))?;
         let kind = if is_about_self { Kind::Text } else { Kind::of(&ty, unsized_parameters) };
-        Ok(Self { name: name(place, &typed.pat), ty, kind })
+        Ok(Self { name: name(place, &typed.pat, taken), ty, kind })
     }
 
     /// The type, with all lifetimes the one.
@@ -177,10 +178,43 @@ fn refuse_two_lifetimes(ty: &Type) -> Result<()> {
     ))
 }
 
-fn name(place: usize, pattern: &Pat) -> Ident {
+/// Gives an argument that has no name one that is not taken.
+fn name(place: usize, pattern: &Pat, taken: &BTreeSet<String>) -> Ident {
+    if let Some(name) = own_name(pattern) {
+        return name.clone();
+    }
+    let mut name = format!("argument_{}", place + 1);
+    while taken.contains(&name) {
+        name.push('_');
+    }
+    format_ident!("{name}")
+}
+
+fn own_name(pattern: &Pat) -> Option<&Ident> {
     match pattern {
         // `#[async_trait]` has names of its own for patterns.
-        Pat::Ident(pattern) if !pattern.ident.to_string().starts_with("__arg") => pattern.ident.clone(),
-        _ => format_ident!("argument_{}", place + 1),
+        Pat::Ident(pattern) if !pattern.ident.to_string().starts_with("__arg") => Some(&pattern.ident),
+        _ => None,
     }
+}
+
+/// The names that stand in the patterns of arguments.
+pub(super) fn taken(inputs: &[&FnArg]) -> BTreeSet<String> {
+    fn collect(tokens: TokenStream, names: &mut BTreeSet<String>) {
+        for token in tokens {
+            match token {
+                TokenTree::Ident(name) => drop(names.insert(name.to_string())),
+                TokenTree::Group(group) => collect(group.stream(), names),
+                _ => {}
+            }
+        }
+    }
+
+    let mut names = BTreeSet::new();
+    for input in inputs {
+        if let FnArg::Typed(typed) = input {
+            collect(typed.pat.to_token_stream(), &mut names);
+        }
+    }
+    names
 }

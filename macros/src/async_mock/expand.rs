@@ -140,7 +140,8 @@ fn share(subject: &Subject<'_>, method: &Method) -> Result<Share> {
     };
     let marker = marker.expand();
     let (family, ty, fresh) = if let Some(own) = method.family() {
-        let name = format_ident!("{marker_name}_family");
+        // Not with the method's name first, which another method's name may begin with.
+        let name = format_ident!("__family_of_{}", marker_name);
         let family = family(subject, own, &all, &both, [&marker_name, &name])?;
         let new = quote!(#standstill::__private::mock::Family::new(#text));
         (Some(family), quote!(#name #types), quote!(#name(#new, ::core::marker::PhantomData)))

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Error, FnArg, Ident, Result, Signature, Type};
 
-use super::argument::Argument;
+use super::argument::{Argument, taken};
 use super::faults::Faults;
 use super::form::Form;
 use super::output::Output;
@@ -39,10 +39,10 @@ impl Function {
                 format!("a mock takes at most {MOST_ARGUMENTS} arguments: put some of them into a struct"),
             ));
         }
-        let arguments = inputs
-            .into_iter()
-            .enumerate()
-            .filter_map(|(place, input)| faults.keep(Argument::parse(place, input, selves, unsized_parameters)));
+        let taken = taken(&inputs);
+        let arguments = inputs.into_iter().enumerate().filter_map(|(place, input)| {
+            faults.keep(Argument::parse(place, input, &taken, selves, unsized_parameters))
+        });
         let arguments = arguments.collect();
         let output = faults.keep(Form::of(signature)).and_then(|(form, mut ty)| {
             let named = selves.map_or(Ok(false), |selves| selves.name(&mut ty));
