@@ -492,7 +492,7 @@ fn a_call_that_is_refused_after_a_checkpoint_keeps_its_line_and_its_arguments() 
 
 #[async_test]
 async fn a_rule_has_one_place_in_all_orders() {
-    let (open, close): (MockFn<fn()>, MockFn<fn()>) = (MockFn::new("open"), MockFn::new("close"));
+    let (open, close) = (MockFn::<fn()>::new("open"), MockFn::<fn()>::new("close"));
     let (one, two) = (Sequence::new(), Sequence::new());
     open.always().in_order(&one).in_order(&two);
     close.always().in_order(&one);

@@ -603,9 +603,12 @@ async fn a_rule_that_is_told_its_times_may_leave_steps_of_its_script() {
     assert_eq!(other.call(()).await, 1);
 }
 
+/// Gives a mock a rule.
+type GiveRule = fn(&MockFn<fn() -> u32>);
+
 #[test]
 fn a_script_that_repeats_its_last_step_is_to_reach_it() {
-    let rules: [fn(&MockFn<fn() -> u32>); 2] = [
+    let rules: [GiveRule; 2] = [
         |count| drop(count.sequence([1, 2]).then_repeat_last()),
         |count| drop(count.returns(1).after_each([1.secs(), 2.secs()]).then_repeat_last()),
     ];
