@@ -283,8 +283,9 @@ async fn a_future_that_may_not_borrow_an_argument_has_a_copy_of_it() {
     brief.only.returns(4);
     brief.find.of::<String>().answers(|query| format!("{query}!"));
 
-    let [boxed, late] = ["a", "late"].map(|key| brief.boxed(&key.to_owned()));
-    let (pinned, opaque) = (brief.pinned(&"b".to_owned(), &vec![b'b']), brief.opaque(&"four".to_owned()));
+    let [boxed, late] = ["a", "late"].map(|key| brief.boxed(&String::from(key)));
+    let pinned = brief.pinned(&String::from("b"), Vec::from([b'b']).as_slice());
+    let opaque = brief.opaque(&String::from("four"));
     let optional = brief.optional(Some(&User(1)), 2, Opaque(3));
     let mut text = "a".to_owned();
     let some = brief.some(&mut text, &User(7));
@@ -845,4 +846,85 @@ async fn names_of_the_trait_do_not_meet_those_of_the_mock() {
     clash.add.when((eq(1), eq(2), eq(3), eq(4))).returns(3);
 
     assert_eq!((clash.find(0_u8), clash.find_family(), clash.add(1, 2, 3, 4)), (1, 2, 3));
+}
+
+mod own {
+    /// Of the same name as std's.
+    #[derive(Clone, Debug, PartialEq)]
+    pub(crate) struct Path(pub(crate) u64);
+
+    /// Not even `Clone`.
+    pub(crate) struct OsStr(pub(crate) u64);
+
+    pub(crate) type Str = str;
+}
+
+#[async_mock]
+trait Ways {
+    async fn size(&self, path: &own::Path, other: &own::OsStr, text: &own::Str, some: Option<&own::Path>) -> u64;
+    fn first(&self) -> &own::Path;
+    fn last(&mut self) -> &mut own::OsStr;
+    fn name(&self) -> Option<&own::Str>;
+    fn mutable(&mut self) -> &mut std::ffi::CStr;
+}
+
+#[async_test]
+async fn what_a_reference_points_to_is_found_by_its_type_and_not_by_its_name() {
+    use own::{OsStr, Path};
+
+    let mut ways = MockWays::new();
+    ways.size
+        .when_fn("all", |(path, other, text, some)| path.0 + other.0 == 3 && text == "x" && *some == Some(Path(3)))
+        .returns(1);
+    ways.first.returns(Path(1));
+    ways.last.answers(|()| OsStr(2));
+    ways.name.returns(Some("name".to_owned()));
+    ways.mutable.returns(c"raw".to_owned());
+
+    assert_eq!(ways.size(&Path(1), &OsStr(2), "x", Some(&Path(3))).await, 1);
+    assert_eq!((ways.first(), ways.name()), (&Path(1), Some("name")));
+    assert_eq!(ways.last().0, 2);
+    assert_eq!(ways.mutable(), c"raw");
+    assert_eq!(ways.size.calls()[0].to_string().split_once(", other").unwrap().0, "1. Ways::size(path: Path(1)");
+}
+
+#[async_mock]
+trait Endless {
+    fn run(&self) -> !;
+    async fn serve(&self, port: u16) -> !;
+}
+
+#[async_test]
+async fn a_method_may_never_return() {
+    let endless = MockEndless::new();
+    endless.run.answers(|()| panic!("it ran"));
+    endless.serve.when(eq(80)).pending();
+
+    let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| endless.run()));
+    assert_eq!(*ran.unwrap_err().downcast::<&str>().unwrap(), "it ran");
+    let served = tokio::time::timeout(5.secs(), async { endless.serve(80).await }).await;
+
+    assert!(served.is_err());
+    assert_eq!(endless.serve.cancelled(), 1);
+}
+
+#[async_mock]
+trait Listing {
+    fn all(&self) -> Box<dyn Iterator<Item = &u64> + '_>;
+    fn named<'a>(&'a self, of: &str) -> Option<Box<dyn DoubleEndedIterator<Item = (&'a str, &'a User)> + Send + 'a>>;
+    async fn later(&self) -> Box<dyn Iterator<Item = &u64> + '_>;
+    fn owned(&self) -> Box<dyn Iterator<Item = u64> + '_>;
+}
+
+#[async_test]
+async fn a_method_may_give_an_iterator_over_what_it_borrows() {
+    let listing = MockListing::new();
+    listing.all.always().local().answers(|()| Box::new([1, 2].iter()));
+    listing.named.answers(|_| Some(Box::new([("a", &User(1))].into_iter())));
+    listing.later.always().local().answers(|()| Box::new([3].iter()));
+    listing.owned.always().local().answers(|()| Box::new([4].into_iter()));
+
+    assert_eq!(listing.all().sum::<u64>(), 3);
+    assert_eq!(listing.named("x").unwrap().next_back(), Some(("a", &User(1))));
+    assert_eq!((listing.later().await.count(), listing.owned().next()), (1, Some(4)));
 }

@@ -530,3 +530,34 @@ async fn an_argument_without_a_name_gets_one_that_is_not_taken() {
 
     assert_eq!(untaken((1, 0), (2, 0), 4).await, 8);
 }
+
+#[patchable]
+fn run() -> ! {
+    panic!("the real one")
+}
+
+#[patchable]
+async fn serve(port: u16) -> ! {
+    loop {
+        tokio::time::sleep(u64::from(port).secs()).await;
+    }
+}
+
+#[patchable]
+fn list(numbers: &[u64]) -> Box<dyn Iterator<Item = &u64> + '_> {
+    Box::new(numbers.iter())
+}
+
+#[async_test]
+async fn a_function_may_never_return_or_give_an_iterator() {
+    let run_once = || *std::panic::catch_unwind(|| run()).unwrap_err().downcast::<&str>().unwrap();
+    assert_eq!((run_once(), list(&[1, 2]).count()), ("the real one", 2));
+    assert!(tokio::time::timeout(5.secs(), async { serve(1).await }).await.is_err());
+
+    patch!(run).answers(|()| panic!("the patch"));
+    patch!(list).always().local().answers(|_| Box::new([1].iter()));
+    patch!(serve).pending();
+
+    assert_eq!((run_once(), list(&[1, 2]).count()), ("the patch", 1));
+    assert!(tokio::time::timeout(5.secs(), async { serve(1).await }).await.is_err());
+}

@@ -196,6 +196,8 @@ pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `&str`, `&[T]`, `&Path`, .. | `String`, `Vec<T>`, `PathBuf`, .. |
 /// | `&dyn Trait` | `Box<dyn Trait>` |
 /// | one of these in an `Option` or a `Result` | the same, with the owned form inside |
+/// | `Box<dyn Iterator<Item = &T> + '_>` | `Box<dyn Iterator<Item = &'static T>>` |
+/// | `!` | nothing: it is `pending()`, or panics |
 /// | anything else, `&'static T` too | itself, with `'static` for its lifetimes |
 ///
 /// # Options
@@ -239,7 +241,7 @@ pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
 /// With an error that says what to do instead: a lifetime parameter of the trait, an `unsafe trait`, an associated type with parameters,
 /// `impl Trait` as an argument, `impl Trait` other than a future as an output, more than eight arguments, variadic ones, one under a `#[cfg]`, a
 /// function with neither `self` nor a body, a `&mut` to something that borrows for another lifetime, a future that may not borrow an argument of which
-/// there is no copy.
+/// there is no copy, a returned `dyn Trait` with a borrow among its parameters, a `&` to a type of your own that has no size.
 ///
 /// The types in the methods of a `pub` trait must be `pub` too: the compiler refuses others (E0446).
 #[proc_macro_attribute]

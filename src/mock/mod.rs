@@ -550,6 +550,7 @@ mod matching;
 mod mock_fn;
 mod mode;
 mod patch;
+mod pointee;
 mod refusal;
 mod repeats;
 mod report;
@@ -594,6 +595,7 @@ pub mod made {
     pub use super::family::Family;
     pub use super::kept::{CopyBound, CopyFree, CopyNot, Kept, KeptArgs, Look, Show, ShowCopy, ShowText, ShowType};
     pub use super::patch::{announce_patched, patch, patched};
+    pub use super::pointee::{Gives, Pointee, known};
     pub use super::signature::{Async, AtOnce, Awaited, Signature};
     pub use super::text::Text;
     pub use super::views::{View, Views};

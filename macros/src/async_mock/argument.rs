@@ -2,12 +2,14 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Error, FnArg, Ident, Lifetime, Pat, Result, Type, parse_quote};
 
 use super::form::impl_trait;
 use super::lifetimes::{are_all, borrows, with};
 use super::pointee::{Pointee, arguments, last, peel};
 use super::selves::Selves;
+use super::span::at;
 
 /// One argument: what it is called, and how it is kept and shown to matchers.
 pub(super) struct Argument {
@@ -26,9 +28,9 @@ enum Kind {
     /// `T`: a copy if it has one; matchers see the argument itself.
     Value,
     /// `&T`, `&mut T`: the owned form; matchers see what it points to.
-    Reference { owner: Box<Type>, view: Box<Type> },
+    Reference { pointee: Box<Pointee>, view: Box<Type> },
     /// `Option<&T>`: an option of the owned form, which matchers see.
-    Option { owner: Box<Type> },
+    Option { pointee: Box<Pointee> },
     /// Whatever else borrows: by its text.
     Text,
 }
@@ -73,8 +75,11 @@ impl Argument {
     pub(super) fn kept(&self, mock: &TokenStream) -> Type {
         match &self.kind {
             Kind::Value => self.ty.clone(),
-            Kind::Reference { owner, .. } => (**owner).clone(),
-            Kind::Option { owner } => parse_quote!(::core::option::Option<#owner>),
+            Kind::Reference { pointee, .. } => pointee.owner(mock),
+            Kind::Option { pointee } => {
+                let owner = pointee.owner(mock);
+                parse_quote!(::core::option::Option<#owner>)
+            }
             Kind::Text => parse_quote!(#mock::Text),
         }
     }
@@ -93,8 +98,13 @@ impl Argument {
             Kind::Value => {
                 quote!(#mock::Kept::new((&&&#mock::Look(#given)).copy(), (&&&#mock::Look(#given)).show()))
             }
-            Kind::Reference { .. } => {
-                quote!(#mock::Kept::new((&&&#mock::Look(&**#given)).copy(), (&&&#mock::Look(&**#given)).show()))
+            Kind::Reference { view, .. } => {
+                let there = at(view.span(), mock);
+                let known = quote_spanned!(view.span()=> #there::known(#there::Look::<#view>(&**#given)));
+                quote!({
+                    #known;
+                    #mock::Kept::new((&&&#mock::Look(&**#given)).copy(), (&&&#mock::Look(&**#given)).show())
+                })
             }
             Kind::Option { .. } => {
                 let kept = self.kept(mock);
@@ -142,18 +152,18 @@ impl Argument {
 
 impl Kind {
     fn of(ty: &Type, unsized_parameters: &BTreeSet<Ident>) -> Self {
-        let owner = |elem: &Type| match Pointee::of(elem, unsized_parameters) {
-            Pointee::Deref(owner) | Pointee::Sized(owner) if !borrows(elem) => Some(Box::new(owner)),
+        let pointee = |elem: &Type| match Pointee::of(elem, unsized_parameters) {
+            known @ Pointee::Known(_) if !borrows(elem) => Some(Box::new(known)),
             _ => None,
         };
         if let Type::Reference(reference) = peel(ty) {
-            return owner(&reference.elem)
-                .map_or(Self::Text, |owner| Self::Reference { owner, view: reference.elem.clone() });
+            return pointee(&reference.elem)
+                .map_or(Self::Text, |pointee| Self::Reference { pointee, view: reference.elem.clone() });
         }
         let optional = last(ty).filter(|last| last.ident == "Option").and_then(|last| arguments(last).next()).map(peel);
         match optional {
             Some(Type::Reference(reference)) if reference.mutability.is_none() => {
-                owner(&reference.elem).map_or(Self::Text, |owner| Self::Option { owner })
+                pointee(&reference.elem).map_or(Self::Text, |pointee| Self::Option { pointee })
             }
             _ if borrows(ty) => Self::Text,
             _ => Self::Value,

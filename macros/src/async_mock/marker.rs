@@ -79,7 +79,7 @@ impl Marker<'_> {
         let arguments = self.function.arguments.iter();
         let (kept, views): (Vec<_>, Vec<_>) =
             arguments.map(|argument| (argument.kept(mock), argument.view(mock))).unzip();
-        let output = self.function.output.owned();
+        let output = self.function.output.owned(mock);
         let pace = if self.function.form == Form::Sync { quote!(AtOnce) } else { quote!(Awaited) };
         let args = match given.as_slice() {
             [ty] => quote!(#ty),

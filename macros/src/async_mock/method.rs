@@ -13,9 +13,11 @@ use super::form::Form;
 use super::function::{Function, local};
 use super::generics::{names, not_static};
 use super::lifetimes::{Lifetimes, borrows};
+use super::output::of_future;
 use super::reach::{Reach, refusal};
 use super::selves::Selves;
 use super::shown::text;
+use super::span::at;
 
 /// A method that the mock answers for.
 pub(super) struct Method {
@@ -52,6 +54,7 @@ impl Method {
             return Err(error);
         }
         let function = Function::parse(signature, Some(selves), unsized_parameters)?;
+        function.output.check()?;
         let reach = Reach::of(signature, function.form);
         let lost = |argument: &&Argument| {
             !reach.has(&argument.ty, &signature.generics)
@@ -81,7 +84,8 @@ impl Method {
 
     /// The method of the mock.
     pub(super) fn implement(&self, standstill: &Path) -> TokenStream {
-        let (cfgs, signature) = (&self.cfgs, self.implemented());
+        let made = quote!(#standstill::__private::mock);
+        let (cfgs, signature) = (&self.cfgs, self.implemented(&made));
         let field = self.name();
         let of = self.family().map(|generics| {
             let names = names(generics);
@@ -90,7 +94,7 @@ impl Method {
         let mock = quote!(self.#field #of);
         let args = self.function.args();
         let body = match self.function.form {
-            Form::Sync => self.function.output.lend(&quote!(#mock.call_now(#args))),
+            Form::Sync => self.function.output.lend(&made, &quote!(#mock.call_now(#args))),
             Form::Native | Form::Opaque => self.future(standstill, &mock, &args),
             Form::Boxed => {
                 let future = self.future(standstill, &mock, &args);
@@ -108,7 +112,7 @@ impl Method {
     fn future(&self, standstill: &Path, mock: &TokenStream, args: &TokenStream) -> TokenStream {
         let Function { form, arguments, output } = &self.function;
         let consume = self.is_consumed.then(|| quote!(::core::mem::drop(self);));
-        let lent = output.lend(&quote!(output));
+        let lent = output.lend(&quote!(#standstill::__private::mock), &quote!(output));
         if let Some(future) = self.future_of_copies(standstill, mock) {
             return future;
         }
@@ -146,7 +150,7 @@ impl Method {
             ReturnType::Default => return None,
         };
         // All of it there, where an argument without a copy is told of.
-        let made = at(span, quote!(#standstill::__private::mock));
+        let made = at(span, &quote!(#standstill::__private::mock));
         let (mut copies, mut lent) = (Vec::new(), Vec::new());
         for argument in arguments {
             let name = &argument.name;
@@ -168,7 +172,7 @@ impl Method {
         let (all, call, result) = (local("args"), local("call"), local("output"));
         let args = self.function.args();
         let consume = self.is_consumed.then(|| quote!(::core::mem::drop(self);));
-        let output = output.lend(&quote!(#result));
+        let output = output.lend(&quote!(#standstill::__private::mock), &quote!(#result));
         Some(quote!({
             let #all = #args;
             let #call = #standstill::__private::mock::announce(&#mock, &#all);
@@ -183,12 +187,12 @@ impl Method {
     }
 
     /// The signature as the mock has it: no `async`, so that the call is recorded when it is made; and a name for each argument.
-    fn implemented(&self) -> Signature {
+    fn implemented(&self, made: &TokenStream) -> Signature {
         let mut signature = self.signature.clone();
         if signature.asyncness.take().is_some() {
             let output: Type = match &signature.output {
                 ReturnType::Default => parse_quote!(()),
-                ReturnType::Type(_, ty) => (**ty).clone(),
+                ReturnType::Type(_, ty) => of_future((**ty).clone(), made),
             };
             signature.output = parse_quote!(-> impl ::core::future::Future<Output = #output>);
         }
@@ -232,13 +236,4 @@ fn static_parameter(parameter: &syn::TypeParam) -> String {
     let mut bounds: Vec<_> = bounds.map(|bound| text(quote!(#bound))).collect();
     bounds.push("'static".to_owned());
     format!("{name}: {}", bounds.join(" + "))
-}
-
-/// Tokens that stand somewhere else.
-fn at(span: Span, tokens: TokenStream) -> TokenStream {
-    let moved = tokens.into_iter().map(|mut token| {
-        token.set_span(span.resolved_at(token.span()));
-        token
-    });
-    moved.collect()
 }

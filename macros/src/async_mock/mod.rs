@@ -19,6 +19,7 @@ mod pointee;
 mod reach;
 mod selves;
 mod shown;
+mod span;
 mod subject;
 
 pub(crate) use expand::expand;

@@ -21,9 +21,9 @@ pub(crate) fn patch(tokens: TokenStream) -> TokenStream {
     let Some(function) = segments.pop() else { return Error::new_spanned(path, expected).into_compile_error() };
     let of = segments.pop_if(|last| last.ident.unraw().to_string().starts_with(char::is_uppercase));
     let (leading, hidden) = (path.leading_colon, hidden(&function.ident));
-    match of {
-        Some(of) => quote!(#leading #(#segments::)* #of::#hidden(#text)),
-        // As a type, since a name that is not found is told best in that place.
-        None => quote!(<#leading #(#segments::)* #hidden>::patch(#text)),
+    if let Some(of) = of {
+        return quote!(#leading #(#segments::)* #of::#hidden(#text));
     }
+    // As a type, since a name that is not found is told best in that place.
+    quote!(<#leading #(#segments::)* #hidden>::patch(#text))
 }

@@ -15,6 +15,7 @@ use super::function::{Function, local};
 use super::generics::names;
 use super::marker::Marker;
 use super::method::cfgs;
+use super::output::of_future;
 
 /// Has a function, or each method of an `impl` block, ask for a patch first.
 pub(crate) fn patchable(tokens: &TokenStream, item: &TokenStream) -> TokenStream {
@@ -178,7 +179,9 @@ impl Question<'_> {
         if let Some(of) = self.of {
             SelfType(of).visit_signature_mut(&mut plain);
         }
-        Function::parse(&plain, None, &BTreeSet::new())
+        let function = Function::parse(&plain, None, &BTreeSet::new())?;
+        function.output.check()?;
+        Ok(function)
     }
 
     fn asked(&self, ident: &Ident, function: &Function) -> Asked {
@@ -211,11 +214,11 @@ impl Question<'_> {
         });
         let patterns: Vec<_> = patterns.collect();
         let args = function.args();
-        let answer = function.output.lend(&quote!(#mock.call_now(#args)));
+        let give = function.output.give(&quote!(#standstill::__private::mock), &quote!(#mock.call_now(#args)));
         let statements = &body.stmts;
         *body = parse_quote!({
             if let ::core::option::Option::Some(#mock) = #standstill::__private::mock::patched::<#name>() {
-                return #answer;
+                #give
             }
             #(#patterns)*
             #(#statements)*
@@ -226,10 +229,11 @@ impl Question<'_> {
     /// did, and in its order.
     fn ask_for_future(&self, function: &Function, signature: &mut Signature, body: &mut Block) {
         let Self { standstill, name, .. } = self;
+        let made = quote!(#standstill::__private::mock);
         signature.asyncness = None;
         let output: Type = match &signature.output {
             ReturnType::Default => parse_quote!(()),
-            ReturnType::Type(_, ty) => (**ty).clone(),
+            ReturnType::Type(_, ty) => of_future((**ty).clone(), &made),
         };
         signature.output = parse_quote!(-> impl ::core::future::Future<Output = #output>);
         // All of it, whatever the body uses of it.
@@ -243,7 +247,7 @@ impl Question<'_> {
         let patterns: Vec<_> = patterns.collect();
         let (all, call, result) = (local("args"), local("call"), local("output"));
         let args = function.args();
-        let lent = function.output.lend(&quote!(#result));
+        let give = function.output.give(&made, &quote!(#result));
         let real = &*body;
         *body = parse_quote!({
             let #all = #args;
@@ -253,7 +257,7 @@ impl Question<'_> {
                 #own_receiver
                 if let ::core::option::Option::Some(#call) = #call {
                     let #result = #call.with(#args).await;
-                    return #lent;
+                    #give
                 }
                 #(#patterns)*
                 #real

@@ -1,13 +1,15 @@
 use std::collections::BTreeSet;
 
-use syn::{GenericArgument, Ident, PathArguments, PathSegment, Type, TypePath, TypeSlice, parse_quote};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{GenericArgument, Ident, PathArguments, PathSegment, Type, TypePath, parse_quote};
+
+use super::lifetimes::with;
 
 /// What a reference points to, and the type that owns such a thing.
 pub(super) enum Pointee {
-    /// `str`, `[T]`, `Path`, `OsStr`, `CStr`: the owner derefs to it.
-    Deref(Type),
-    /// The owner is the thing itself.
-    Sized(Type),
+    /// Its type knows the owner.
+    Known(Type),
     /// `dyn Trait`, or a parameter that may be one: only a box owns it.
     Unsized(Type),
 }
@@ -16,31 +18,37 @@ impl Pointee {
     /// Given the parameters that are `?Sized`.
     pub(super) fn of(ty: &Type, unsized_parameters: &BTreeSet<Ident>) -> Self {
         match peel(ty) {
-            Type::Slice(TypeSlice { elem, .. }) => Self::Deref(parse_quote!(::std::vec::Vec<#elem>)),
             object @ Type::TraitObject(_) => Self::Unsized(object.clone()),
-            Type::Path(TypePath { qself: None, path, .. }) => {
-                if path.get_ident().is_some_and(|name| unsized_parameters.contains(name)) {
-                    return Self::Unsized(ty.clone());
-                }
-                match path.segments.last().map(|last| (last.ident.to_string(), &last.arguments)) {
-                    Some((name, PathArguments::None)) => match name.as_str() {
-                        "str" => Self::Deref(parse_quote!(::std::string::String)),
-                        "Path" => Self::Deref(parse_quote!(::std::path::PathBuf)),
-                        "OsStr" => Self::Deref(parse_quote!(::std::ffi::OsString)),
-                        "CStr" => Self::Deref(parse_quote!(::std::ffi::CString)),
-                        _ => Self::Sized(ty.clone()),
-                    },
-                    _ => Self::Sized(ty.clone()),
-                }
+            Type::Path(TypePath { qself: None, path, .. })
+                if path.get_ident().is_some_and(|name| unsized_parameters.contains(name)) =>
+            {
+                Self::Unsized(ty.clone())
             }
-            other => Self::Sized(other.clone()),
+            other => Self::Known(other.clone()),
         }
     }
 
-    pub(super) fn owner(&self) -> Type {
+    pub(super) fn owner(&self, mock: &TokenStream) -> Type {
         match self {
-            Self::Deref(owner) | Self::Sized(owner) => owner.clone(),
+            Self::Known(ty) => parse_quote!(<#ty as #mock::Pointee>::Owner),
             Self::Unsized(ty) => parse_quote!(::std::boxed::Box<#ty>),
+        }
+    }
+
+    /// Makes a reference that lives for ever of the owner.
+    pub(super) fn leak(&self, mock: &TokenStream, owner: &TokenStream) -> TokenStream {
+        match self {
+            Self::Known(ty) => {
+                let ty = with(ty, &parse_quote!('static));
+                quote!(<#ty as #mock::Pointee>::leak(#owner))
+            }
+            Self::Unsized(_) => quote!(::std::boxed::Box::leak(#owner)),
+        }
+    }
+
+    pub(super) fn ty(&self) -> &Type {
+        match self {
+            Self::Known(ty) | Self::Unsized(ty) => ty,
         }
     }
 }

@@ -117,20 +117,15 @@ fn with_one_lifetime(signature: &Signature) -> String {
 
 /// The lifetime of a future's type, if it says one.
 fn lifetime(ty: &Type) -> Option<Lifetime> {
-    let bounds = match bounds(ty) {
-        Some(bounds) => bounds,
-        None => match &last(ty)?.arguments {
-            PathArguments::AngleBracketed(arguments) => {
-                return arguments.args.iter().find_map(|argument| match argument {
-                    GenericArgument::Lifetime(lifetime) => Some(lifetime.clone()),
-                    _ => None,
-                });
-            }
-            _ => return None,
-        },
-    };
-    bounds.into_iter().find_map(|bound| match bound {
-        TypeParamBound::Lifetime(lifetime) => Some(lifetime),
+    if let Some(bounds) = bounds(ty) {
+        return bounds.into_iter().find_map(|bound| match bound {
+            TypeParamBound::Lifetime(lifetime) => Some(lifetime),
+            _ => None,
+        });
+    }
+    let PathArguments::AngleBracketed(arguments) = &last(ty)?.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Lifetime(lifetime) => Some(lifetime.clone()),
         _ => None,
     })
 }
