@@ -10,7 +10,7 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use proptest::prelude::*;
-use standstill::mock::{MockFn, Outcome, Sequence, eq, gt, predicate::always};
+use standstill::mock::{Gate, MockFn, Outcome, Sequence, eq, gt, predicate::always};
 use standstill::{Builder, Kind, Level, clock, mock_fn, prelude::*, task};
 use tokio::time::timeout;
 
@@ -514,4 +514,27 @@ fn without_a_runtime_wait_until_called_says_what_it_needs() {
     let text = *polled.unwrap_err().downcast::<String>().unwrap();
     let start = format!("`wait_until_called` of fetch, at {}:{line}:", file!());
     assert!(text.starts_with(&start) && text.contains("inside a tokio runtime"), "{text}");
+}
+
+#[async_test]
+async fn the_answer_of_a_gate_may_ask_the_gate_when_it_is_copied() {
+    type Opened = Rc<RefCell<Option<Gate<Asks>>>>;
+
+    struct Asks(Opened);
+
+    impl Clone for Asks {
+        fn clone(&self) -> Self {
+            assert!(self.0.borrow().as_ref().is_some_and(Gate::is_open));
+            Self(Rc::clone(&self.0))
+        }
+    }
+
+    let fetch: MockFn<fn() -> Asks> = MockFn::new("fetch");
+    let gate: Opened = Rc::default();
+    *gate.borrow_mut() = Some(fetch.always().local().gate());
+    gate.borrow().as_ref().unwrap().open(Asks(Rc::clone(&gate)));
+
+    fetch.call(()).await;
+
+    drop(gate.take());
 }

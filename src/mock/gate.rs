@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 
 use super::repeats::{Again, Repeats};
+use super::run::{Inside, Run};
 use crate::bubble::lock;
 use crate::os::Confined;
 
@@ -19,9 +20,12 @@ pub(super) struct Door<T> {
 
 struct State<T> {
     /// The answer, and how to have another one, once it is open.
-    open: Option<(Confined<T>, Again<T>)>,
+    open: Option<(Copied<T>, Again<T>)>,
     waiting: Vec<(u32, Waker)>,
 }
+
+/// An answer that is copied without the lock of the gate, which its `Clone` may ask.
+type Copied<T> = Arc<Run<Confined<T>>>;
 
 impl<T> State<T> {
     fn wait(&mut self, call: u32, waker: &Waker) {
@@ -36,13 +40,19 @@ impl<T> Door<T> {
     }
 
     pub(super) fn pass(&self, call: u32, waker: &Waker) -> Poll<Confined<T>> {
-        let mut state = lock(&self.state);
-        if let Some((value, again)) = &state.open {
-            let Ok(value) = value.get() else { panic!("a gate given by `.local()` is passed on its own thread only") };
-            return Poll::Ready((self.hold)(again(value)));
+        let (value, again) = {
+            let mut state = lock(&self.state);
+            let Some((value, again)) = &state.open else {
+                state.wait(call, waker);
+                return Poll::Pending;
+            };
+            (Arc::clone(value), *again)
+        };
+        match value.enter(|value| value.get().map(|value| (self.hold)(again(value)))) {
+            Ok(Ok(value)) => Poll::Ready(value),
+            Ok(Err(_)) => panic!("a gate given by `.local()` is passed on its own thread only"),
+            Err(Inside) => panic!("a gate is not passed by what copies its answer"),
         }
-        state.wait(call, waker);
-        Poll::Pending
     }
 
     /// Takes a call that is still on its way for one that waits.
@@ -79,10 +89,10 @@ impl<T: Repeats> Gate<T> {
     /// });
     /// ```
     pub fn open(&self, answer: T) {
-        let waiting = {
+        let answer = Arc::new(Run::new((self.door.hold)(answer)));
+        let (waiting, _before) = {
             let mut state = lock(&self.door.state);
-            state.open = Some(((self.door.hold)(answer), T::again));
-            std::mem::take(&mut state.waiting)
+            (std::mem::take(&mut state.waiting), state.open.replace((answer, T::again)))
         };
         for (_, waker) in waiting {
             waker.wake();
