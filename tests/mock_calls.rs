@@ -10,7 +10,10 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use proptest::prelude::*;
-use standstill::mock::{Gate, MockFn, Outcome, Sequence, eq, gt, predicate::always};
+use standstill::mock::{
+    Gate, MockFn, Outcome, Sequence, eq, gt,
+    predicate::{always, function},
+};
 use standstill::{Builder, Kind, Level, clock, mock_fn, prelude::*, task};
 use tokio::time::timeout;
 
@@ -399,7 +402,8 @@ fn an_argument_may_ask_the_mock_that_keeps_compares_and_shows_it() {
             let fetch: MockFn<fn(Curious) -> u64> = MockFn::new("fetch");
             let sequence = Sequence::new();
             let curious = || Curious(fetch.clone());
-            fetch.when(eq(curious())).returns(1).times(1).in_order(&sequence);
+            let expected = curious();
+            fetch.when_fn("the curious one", move |asked| *asked == expected).returns(1).times(1).in_order(&sequence);
             fetch.by_hand();
             let call = tokio::spawn(fetch.call(curious()));
             assert!(fetch.next_call().await.respond(7));
@@ -411,6 +415,21 @@ fn an_argument_may_ask_the_mock_that_keeps_compares_and_shows_it() {
         .unwrap_err();
 
     assert!(failure.to_string().contains("the call fetch(Curious(4)) is made by `call_now`"), "{failure}");
+}
+
+#[test]
+fn a_predicate_that_asks_its_own_mock_is_told_what_may() {
+    let failure = Builder::new()
+        .try_run(async || {
+            let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+            let asked = fetch.clone();
+            fetch.when(function(move |_: &u64| asked.called() > 0)).returns(1);
+            fetch.call_now(7);
+        })
+        .unwrap_err();
+
+    assert!(failure.to_string().contains("the mock fetch is asked by a predicate of its own rule"), "{failure}");
+    assert!(failure.to_string().contains("give `when_fn` what depends on its calls"), "{failure}");
 }
 
 #[test]

@@ -87,6 +87,11 @@ impl<K> Book<K> {
         Some(call.checked_sub(self.first)? as usize)
     }
 
+    /// Looks at what was kept of a call's arguments, if it is there.
+    pub(super) fn look<T>(&self, call: u32, look: impl FnOnce(&K) -> T) -> Option<T> {
+        self.copies.look(self.index(call)?, look)
+    }
+
     /// What was kept of a call's arguments, unless a checkpoint has let go of it.
     pub(super) fn share(&mut self, call: u32) -> Option<Arc<Mutex<K>>> {
         let index = self.index(call)?;

@@ -162,7 +162,7 @@ impl<S: Signature> Called<S> {
 impl<S: Signature> Shared<S> {
     /// The calls since the last checkpoint.
     pub(super) fn calls(&self) -> Calls<S> {
-        let read = self.read(&mut lock(&self.state));
+        let read = self.read(&mut self.state());
         self.named(read)
     }
 

@@ -1,5 +1,7 @@
 use std::sync::{Arc, Mutex};
 
+use crate::bubble::lock;
+
 /// What was kept of the arguments of calls, by the place of the call.
 ///
 /// In place, until somebody wants to hold on to it: most are never looked at.
@@ -25,6 +27,13 @@ impl<K> Copies<K> {
         } else {
             self.share();
             self.shared.push(None);
+        }
+    }
+
+    pub(super) fn look<T>(&self, place: usize, look: impl FnOnce(&K) -> T) -> Option<T> {
+        match place.checked_sub(self.shared.len()) {
+            Some(place) => self.in_place.get(place).map(look),
+            None => self.shared[place].as_ref().map(|kept| look(&lock(kept))),
         }
     }
 

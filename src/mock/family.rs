@@ -27,7 +27,7 @@ trait Member: Send + Sync {
 
 impl<S: Signature> Member for Shared<S> {
     fn name_if_it_has_rules(&self) -> Option<&'static str> {
-        (!lock(&self.state).rules.is_empty()).then_some(self.name)
+        (!self.state().rules.is_empty()).then_some(self.name)
     }
 }
 

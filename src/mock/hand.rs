@@ -58,7 +58,7 @@ impl<S: Signature> Future for NextCall<S> {
     type Output = Incoming<S>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Incoming<S>> {
-        let mut state = lock(&self.mock.state);
+        let mut state = self.mock.state();
         while let Some(hand) = state.hands.pop_front() {
             if !hand.is_caller_gone() {
                 return Poll::Ready(Incoming { hand });

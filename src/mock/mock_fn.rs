@@ -14,7 +14,6 @@ use super::signature::{Async, Signature};
 use super::state::Shared;
 use super::views::{Matcher, Views};
 use super::wait::WaitUntilCalled;
-use crate::bubble::lock;
 
 /// A mock of one function. Clones share rules and calls.
 ///
@@ -89,7 +88,7 @@ impl<S: Signature> MockFn<S> {
     /// The first rule that matches answers, in the order in which they were added.
     #[track_caller]
     pub fn when(&self, matcher: impl Matcher<S::Views> + Send + 'static) -> Rule<S> {
-        Rule::new(Arc::clone(self.settled()), Matching::predicates(matcher), Location::caller())
+        Rule::new(Arc::clone(self.settled()), Matching::Predicates(Box::new(matcher)), Location::caller())
     }
 
     /// Adds a rule for the calls for which a function holds; `expects` says in reports what it expects.
@@ -113,7 +112,7 @@ impl<S: Signature> MockFn<S> {
     where
         S::Output: Default,
     {
-        lock(&self.shared().state).nice = Some(S::Output::default);
+        self.shared().state().nice = Some(S::Output::default);
         self
     }
 
@@ -122,7 +121,7 @@ impl<S: Signature> MockFn<S> {
     where
         S: Async,
     {
-        lock(&self.shared().state).is_by_hand = true;
+        self.shared().state().is_by_hand = true;
         self
     }
 
@@ -198,7 +197,7 @@ impl<S: Signature> MockFn<S> {
 
     /// Makes a call that is dropped unpolled, or still held so at the end of the test, a failure of the test, rather than a warning.
     pub fn must_be_polled(&self) -> &Self {
-        lock(&self.shared().state).must_be_polled = true;
+        self.shared().state().must_be_polled = true;
         self
     }
 
@@ -244,7 +243,7 @@ impl<S: Signature> MockFn<S> {
     }
 
     fn look<T>(&self, look: impl FnOnce(&Book<S::Kept>) -> T) -> T {
-        look(&lock(&self.shared().state).book)
+        look(&self.shared().state().book)
     }
 
     /// Gives the most calls that were in flight at once, from their first poll on.

@@ -6,7 +6,7 @@ use super::rule_state::RuleState;
 use super::shown::{Shown, name_of};
 use super::signature::Signature;
 use super::state::Shared;
-use crate::bubble::{Cut, Did, Mocked, lock};
+use crate::bubble::{Cut, Did, Mocked};
 
 /// Why a call has no answer; `rule` is where the rule stands that would have given one.
 pub(super) enum Refusal {
@@ -65,7 +65,7 @@ impl<S: Signature> Shared<S> {
         let home = self.home();
         self.note(home.now(), number, Did::Refuse);
         let text = self.refusal(number, place, args, refusal);
-        lock(&self.state).violations.push(text.clone());
+        self.state().violations.push(text.clone());
         match home.bubble() {
             // The harness reports it, so the panic hook need not, which would name a line in here.
             Some(bubble) => {
@@ -105,26 +105,25 @@ impl<S: Signature> Shared<S> {
     }
     /// Whether no checkpoint has let go of a call.
     fn is_on_record(&self, number: u32) -> bool {
-        lock(&self.state).book.place(number).is_some()
+        self.state().book.place(number).is_some()
     }
 
-    /// The rules, and why each did not take the call; what the test gave says so without the mock's lock.
+    /// The rules, and why each did not take the call.
     fn tried(&self, args: &S::Args<'_>) -> Vec<report::Tried> {
         let kept = S::keep(args);
         let refs = S::views(args, &kept);
-        let tried = |rule: &RuleState<S>| (rule.matching.clone(), rule.place, rule.times, rule.is_spent());
-        let rules: Vec<_> = lock(&self.state).rules.iter().map(tried).collect();
-        let rules = rules.into_iter().map(|(matching, place, times, is_spent)| report::Tried {
-            expects: matching.expects(&name_of::<S>),
-            place,
-            times,
-            is_spent,
-            misses: matching
+        let tried = |rule: &RuleState<S>| report::Tried {
+            expects: rule.matching.expects(&name_of::<S>),
+            place: rule.place,
+            times: rule.times,
+            is_spent: rule.is_spent(),
+            misses: rule
+                .matching
                 .misses(refs)
                 .into_iter()
                 .map(|place| format!("{} is {}", name_of::<S>(place), Shown(&kept, place)))
                 .collect(),
-        });
-        rules.collect()
+        };
+        self.state().rules.iter().map(tried).collect()
     }
 }

@@ -19,7 +19,6 @@ use super::shown::name_of;
 use super::signature::{Async, Signature};
 use super::state::Shared;
 use super::times::Times;
-use crate::bubble::lock;
 
 /// A rule of a mock: for which calls, what they get, after how long, how often. Made by [`MockFn::when`](super::MockFn::when).
 ///
@@ -40,7 +39,7 @@ impl<S: Signature> Rule<S> {
             mock.name
         );
         let number = {
-            let mut state = lock(&mock.state);
+            let mut state = mock.state();
             state.rules.push(RuleState {
                 matching,
                 place,
@@ -75,7 +74,7 @@ impl<S: Signature, M: 'static> Rule<S, M> {
 
     /// Does something with the rule, unless a checkpoint has let go of it.
     fn with<T>(&self, run: impl FnOnce(&mut RuleState<S>) -> T) -> Option<T> {
-        let mut state = lock(&self.mock.state);
+        let mut state = self.mock.state();
         let place = self.number.checked_sub(state.gone_rules)?;
         state.rules.get_mut(place).map(run)
     }
@@ -306,8 +305,8 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     /// It has one place: one that it had before is given up.
     pub fn in_order(self, sequence: &Sequence) -> Self {
         let name = self.mock.name;
-        let Some(matching) = self.with(|rule| rule.matching.clone()) else { return self };
-        let expects = report::rule(name, &matching.expects(&name_of::<S>));
+        let Some(expects) = self.with(|rule| rule.matching.expects(&name_of::<S>)) else { return self };
+        let expects = report::rule(name, &expects);
         self.change(|rule| {
             let times = *rule.times.get_or_insert(Times::from(1));
             if let Some(turn) = &rule.turn {

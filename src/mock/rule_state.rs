@@ -11,6 +11,7 @@ use super::repeats::Again;
 use super::report::Lack;
 use super::run::Run;
 use super::sequence::Place;
+use super::shown::name_of;
 use super::signature::Signature;
 use super::times::Times;
 
@@ -115,7 +116,7 @@ impl<S: Signature> RuleState<S> {
 
     /// Whether it is of interest if an earlier rule takes its calls.
     pub(super) fn may_be_hidden(&self) -> bool {
-        self.hidden_by.is_none() && self.is_waiting() && !self.matching.is_function()
+        self.hidden_by.is_none() && self.is_waiting() && self.matching.asked().is_none()
     }
 
     pub(super) fn is_never(&self) -> bool {
@@ -169,10 +170,10 @@ impl<S: Signature> RuleState<S> {
         Some(Lack::Steps { used, all })
     }
 
-    pub(super) fn unmet(&self) -> Option<Unmet<S>> {
+    pub(super) fn unmet(&self) -> Option<Unmet> {
         Some(Unmet {
             lack: self.lack()?,
-            matching: self.matching.clone(),
+            expects: self.matching.expects(&name_of::<S>),
             place: self.place,
             hidden_by: self.hidden_by.filter(|_| self.is_waiting()),
         })
@@ -180,9 +181,9 @@ impl<S: Signature> RuleState<S> {
 }
 
 /// A rule that lacks something.
-pub(super) struct Unmet<S: Signature> {
+pub(super) struct Unmet {
     pub(super) lack: Lack,
-    pub(super) matching: Matching<S::Views>,
+    pub(super) expects: String,
     pub(super) place: &'static Location<'static>,
     pub(super) hidden_by: Option<&'static Location<'static>>,
 }

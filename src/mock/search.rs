@@ -2,18 +2,19 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::task::Waker;
 
-use super::matching::Asked;
+use super::matching::{Asked, Matching};
 use super::refusal::Refusal;
 use super::rule_state::RuleState;
 use super::run::Inside;
 use super::signature::Signature;
-use super::state::wake;
+use super::state::{Open, wake};
+use super::views::Views;
 
 /// Finds the first rule that takes a call.
 ///
-/// Matchers are asked without the mock's lock; so rules may be used up or come meanwhile, and what is still open is asked in another round.
+/// Functions are asked without the mock's lock; so rules may be used up or come meanwhile, and what is still open is asked in another round.
 pub(super) struct Search<S: Signature> {
-    /// What matchers said so far, by the place of the rule.
+    /// What functions said so far, by the place of the rule.
     said: Vec<Option<bool>>,
     /// How many rules checkpoints had let go of.
     gone_rules: usize,
@@ -23,15 +24,24 @@ pub(super) struct Search<S: Signature> {
     pub(super) waiting: Vec<Waker>,
 }
 
-/// A matcher that is to be asked about the call.
+/// A function that is to be asked about the call.
 pub(super) struct Ask<S: Signature> {
     place: usize,
     rule: &'static Location<'static>,
     /// Whether it is of interest though another rule takes the call.
     may_be_hidden: bool,
     is_never: bool,
-    pub(super) is_function: bool,
-    matcher: Arc<Asked<S::Views>>,
+    function: Arc<Asked<S::Views>>,
+}
+
+/// Whether a rule takes a call, as far as it is known.
+enum Takes {
+    Yes,
+    No,
+    /// Its function is to be asked.
+    Unasked,
+    /// There is nothing to show its predicates.
+    Unseen,
 }
 
 impl<S: Signature> Search<S> {
@@ -39,8 +49,13 @@ impl<S: Signature> Search<S> {
         Self { said: Vec::new(), gone_rules: 0, kept: None, waiting: Vec::new() }
     }
 
-    /// Gives the place of the rule that takes the call, if one does, and tells those that it hides; or what there is to ask before.
-    pub(super) fn look(&mut self, rules: &mut [RuleState<S>], gone_rules: usize) -> Result<Option<usize>, Vec<Ask<S>>> {
+    /// Gives the place of the rule that takes the call, if one does, and tells those that it hides; or what is to be had before.
+    pub(super) fn look(
+        &mut self,
+        rules: &mut [RuleState<S>],
+        gone_rules: usize,
+        refs: Option<<S::Views as Views>::Refs<'_>>,
+    ) -> Result<Option<usize>, Open<S>> {
         if self.gone_rules != gone_rules {
             self.said.clear();
             self.gone_rules = gone_rules;
@@ -48,25 +63,34 @@ impl<S: Signature> Search<S> {
         let mut asks = Vec::new();
         // A rule that takes everything would hide one that says never.
         for (place, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.is_never()) {
-            match self.said(place, rule) {
-                Some(true) if asks.is_empty() => return Ok(Some(place)),
-                Some(_) => {}
-                None => asks.extend(Ask::new(place, rule)),
+            match self.takes(place, rule, refs) {
+                Takes::Yes if asks.is_empty() => return Ok(Some(place)),
+                Takes::Yes | Takes::No => {}
+                Takes::Unasked => asks.extend(Ask::new(place, rule)),
+                Takes::Unseen => return Err(Open::Copy),
             }
         }
-        let mut taker = None;
+        let (mut taker, mut hidden) = (None, Vec::new());
         for (place, rule) in rules.iter().enumerate().filter(|(_, rule)| !rule.is_spent()) {
-            match self.said(place, rule) {
-                Some(true) => taker = taker.or(Some(place)),
-                None if taker.is_none() || rule.may_be_hidden() => asks.extend(Ask::new(place, rule)),
-                Some(false) | None => {}
+            if taker.is_some() && !rule.may_be_hidden() {
+                continue;
+            }
+            match self.takes(place, rule, refs) {
+                Takes::No => {}
+                Takes::Yes if taker.is_none() => taker = Some(place),
+                Takes::Yes => hidden.push(place),
+                Takes::Unasked => asks.extend(Ask::new(place, rule)),
+                Takes::Unseen => return Err(Open::Copy),
             }
         }
         if !asks.is_empty() {
-            return Err(asks);
+            return Err(Open::Rules(asks));
         }
         if let Some(taker) = taker {
-            self.hide(rules, taker);
+            let by = rules[taker].place;
+            for place in hidden {
+                rules[place].hidden_by = Some(by);
+            }
         }
         Ok(taker)
     }
@@ -76,16 +100,20 @@ impl<S: Signature> Search<S> {
         wake(std::mem::take(&mut self.waiting));
     }
 
-    fn said(&self, place: usize, rule: &RuleState<S>) -> Option<bool> {
-        if rule.matching.asked().is_none() { Some(true) } else { self.said.get(place).copied().flatten() }
-    }
-
-    fn hide(&self, rules: &mut [RuleState<S>], taker: usize) {
-        let by = rules[taker].place;
-        for (place, later) in rules.iter_mut().enumerate().skip(taker + 1) {
-            if later.may_be_hidden() && self.said(place, later) == Some(true) {
-                later.hidden_by = Some(by);
-            }
+    #[inline]
+    fn takes(&self, place: usize, rule: &RuleState<S>, refs: Option<<S::Views as Views>::Refs<'_>>) -> Takes {
+        match &rule.matching {
+            Matching::Every => Takes::Yes,
+            Matching::Predicates(matcher) => match refs.map(|refs| matcher.matches(refs)) {
+                Some(true) => Takes::Yes,
+                Some(false) => Takes::No,
+                None => Takes::Unseen,
+            },
+            Matching::Function(..) => match self.said.get(place).copied().flatten() {
+                Some(true) => Takes::Yes,
+                Some(false) => Takes::No,
+                None => Takes::Unasked,
+            },
         }
     }
 
@@ -101,8 +129,8 @@ impl<S: Signature> Search<S> {
                 continue;
             }
             let does_match = ask
-                .matcher
-                .enter(|matcher| matcher.matches(refs))
+                .function
+                .enter(|function| function.takes(refs))
                 .map_err(|Inside| Refusal::InsideMatcher { rule: ask.rule })?;
             if self.said.len() <= ask.place {
                 self.said.resize(ask.place + 1, None);
@@ -124,8 +152,7 @@ impl<S: Signature> Ask<S> {
             rule: rule.place,
             may_be_hidden: rule.may_be_hidden(),
             is_never: rule.is_never(),
-            is_function: rule.matching.is_function(),
-            matcher: Arc::clone(rule.matching.asked()?),
+            function: Arc::clone(rule.matching.asked()?),
         })
     }
 }

@@ -1,8 +1,10 @@
+use std::cell::Cell;
 use std::collections::VecDeque;
+use std::ops::{Deref, DerefMut};
 use std::panic::Location;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::task::Waker;
 use std::time::Duration;
 
@@ -30,7 +32,38 @@ pub(super) struct Shared<S: Signature> {
     pub(super) is_patch: AtomicBool,
     /// If it is one of a generic method's.
     pub(super) relatives: OnceLock<Arc<Relatives>>,
-    pub(super) state: Mutex<State<S>>,
+    state: Mutex<State<S>>,
+}
+
+thread_local! {
+    /// The mock whose state the thread has, by its address; of several, the latest.
+    static HELD: Cell<usize> = const { Cell::new(0) };
+}
+
+/// A mock's state, as long as the calling thread has it.
+pub(super) struct Held<'a, S: Signature> {
+    state: MutexGuard<'a, State<S>>,
+    before: usize,
+}
+
+impl<S: Signature> Deref for Held<'_, S> {
+    type Target = State<S>;
+
+    fn deref(&self) -> &State<S> {
+        &self.state
+    }
+}
+
+impl<S: Signature> DerefMut for Held<'_, S> {
+    fn deref_mut(&mut self) -> &mut State<S> {
+        &mut self.state
+    }
+}
+
+impl<S: Signature> Drop for Held<'_, S> {
+    fn drop(&mut self) {
+        HELD.set(self.before);
+    }
 }
 
 pub(super) struct State<S: Signature> {
@@ -89,6 +122,18 @@ impl<S: Signature> Shared<S> {
         self.home.get().unwrap_or(&self.nowhere)
     }
 
+    /// Locks the state. What looks at arguments meanwhile may not ask the mock.
+    pub(super) fn state(&self) -> Held<'_, S> {
+        let here = ptr::from_ref(self).addr();
+        assert!(
+            HELD.get() != here,
+            "the mock {} is asked by a predicate of its own rule, or by how an argument is compared or shown: give `when_fn` what depends on its calls",
+            self.name
+        );
+        let state = lock(&self.state);
+        Held { state, before: HELD.replace(here) }
+    }
+
     /// Lets an answer that is to run on this thread call the real function, if this stands in its place.
     pub(super) fn unpatch(&self) -> Option<Unpatched> {
         self.is_patch.load(Ordering::Relaxed).then(|| Unpatched::enter(ptr::from_ref(self).addr()))
@@ -105,7 +150,7 @@ impl<S: Signature> Shared<S> {
         let at = home.now();
         let kept = self.keep(args);
         let (number, waiting) = {
-            let mut state = lock(&self.state);
+            let mut state = self.state();
             let (number, waiting) = state.record(kept, place);
             state.book.note(at, number, Did::Call);
             (number, waiting)
@@ -118,7 +163,7 @@ impl<S: Signature> Shared<S> {
     /// Notes what a call that is under way did.
     pub(super) fn note(&self, at: Duration, call: u32, did: Did) {
         {
-            let book = &mut lock(&self.state).book;
+            let book = &mut self.state().book;
             if did == Did::Panic { book.note_panic(at, call) } else { book.note(at, call, did) }
         }
         self.home().note(at, call, &[did]);
@@ -136,10 +181,10 @@ impl<S: Signature> Shared<S> {
         let (number, waiting, decided);
         let mut is_whole = false;
         {
-            let mut state = lock(&self.state);
+            let mut state = self.state();
             (number, waiting) = state.record(kept, place);
             unfinished.number = Some(number);
-            decided = state.decide(number, &mut search);
+            decided = state.decide(number, &args, &mut search);
             if let Ok(chosen) = &decided {
                 is_whole = state.note_start(at, number, chosen);
             }
@@ -147,14 +192,14 @@ impl<S: Signature> Shared<S> {
         wake(waiting);
         let chosen = decided.unwrap_or_else(|open| {
             // A function may look at the calls, and make others.
-            let is_seen = open.asks().iter().any(|ask| ask.is_function);
+            let is_seen = matches!(open, Open::Rules(_));
             if is_seen {
-                lock(&self.state).note_open(at, number);
+                self.state().note_open(at, number);
                 unfinished.start(at);
             }
             let chosen = self.choose(open, &mut search, number, &args);
             if !is_seen {
-                is_whole = lock(&self.state).note_start(at, number, &chosen);
+                is_whole = self.state().note_start(at, number, &chosen);
             }
             chosen
         });
@@ -187,7 +232,7 @@ impl<S: Signature> Shared<S> {
         unfinished.number = None;
         if is_plain {
             if !is_whole {
-                lock(&self.state).book.note(at, number, Did::Complete);
+                self.state().book.note(at, number, Did::Complete);
             }
             home.note(at, number, &[Did::Whole]);
         } else {
@@ -207,9 +252,9 @@ impl<S: Signature> Shared<S> {
         self.home().note(at, number, &[Did::Poll]);
         let mut search = Search::new();
         let decided = {
-            let mut state = lock(&self.state);
+            let mut state = self.state();
             state.book.note(at, number, Did::Poll);
-            state.decide(number, &mut search)
+            state.decide(number, args.as_ref().expect("it has not been answered"), &mut search)
         };
         let chosen = {
             let args = args.as_ref().expect("it has not been answered");
@@ -239,7 +284,7 @@ impl<S: Signature> Shared<S> {
                 Open::Rules(asks) => search.ask(asks, args)?,
                 Open::Copy => search.kept = Some(S::keep(args)),
             }
-            match lock(&self.state).decide(number, search) {
+            match self.state().decide(number, args, search) {
                 Ok(chosen) => return chosen,
                 Err(still) => open = still,
             }
@@ -265,19 +310,10 @@ impl<S: Signature> Shared<S> {
 }
 
 /// What is to be had before it is decided who answers a call.
-enum Open<S: Signature> {
+pub(super) enum Open<S: Signature> {
     Rules(Vec<Ask<S>>),
     /// A copy of the arguments, for the test.
     Copy,
-}
-
-impl<S: Signature> Open<S> {
-    fn asks(&self) -> &[Ask<S>] {
-        match self {
-            Self::Rules(asks) => asks,
-            Self::Copy => &[],
-        }
-    }
 }
 
 impl<S: Signature> State<S> {
@@ -310,8 +346,26 @@ impl<S: Signature> State<S> {
     }
 
     /// Decides who answers a call, as far as it is known.
-    fn decide<'a>(&mut self, number: u32, search: &mut Search<S>) -> Result<Result<Chosen<'a, S>, Refusal>, Open<S>> {
-        if let Some(rule) = search.look(&mut self.rules, self.gone_rules).map_err(Open::Rules)? {
+    fn decide<'a>(
+        &mut self,
+        number: u32,
+        args: &S::Args<'_>,
+        search: &mut Search<S>,
+    ) -> Result<Result<Chosen<'a, S>, Refusal>, Open<S>> {
+        let (rules, gone_rules) = (&mut self.rules, self.gone_rules);
+        let found = if let Some(refs) = S::views_of_args(args) {
+            search.look(rules, gone_rules, Some(refs))
+        } else if let Some(found) =
+            self.book.look(number, |kept| search.look(rules, gone_rules, Some(S::views(args, kept))))
+        {
+            found
+        } else {
+            let kept = search.kept.take();
+            let found = search.look(rules, gone_rules, kept.as_ref().map(|kept| S::views(args, kept)));
+            search.kept = kept;
+            found
+        };
+        if let Some(rule) = found? {
             return Ok(self.rules[rule].take());
         }
         if self.is_by_hand {

@@ -5,15 +5,15 @@ use super::book::Book;
 use super::calls::Called;
 use super::report;
 use super::rule_state::{RuleState, Unmet};
-use super::shown::{name_of, shown_in_brief};
+use super::shown::shown_in_brief;
 use super::signature::Signature;
 use super::state::{Shared, State};
 use crate::bubble::{Complaint, Fault, Mocked, lock};
 
 /// What a mock holds against the test, before it is put into words.
-struct Found<S: Signature> {
+struct Found {
     violations: Vec<String>,
-    unmet: Vec<Unmet<S>>,
+    unmet: Vec<Unmet>,
     never_polled: Option<Unpolled>,
 }
 
@@ -26,7 +26,7 @@ struct Unpolled {
     held: usize,
 }
 
-impl<S: Signature> Found<S> {
+impl Found {
     fn is_empty(&self) -> bool {
         self.violations.is_empty() && self.unmet.is_empty() && self.never_polled.is_none()
     }
@@ -41,7 +41,7 @@ impl<S: Signature> State<S> {
 
     /// Finds what has come that must not come, or else what has not come, which a refused call may have been meant to be; and the calls
     /// that came to nothing.
-    fn find(&mut self) -> Found<S> {
+    fn find(&mut self) -> Found {
         let mut found = self.find_violations();
         if found.violations.is_empty() {
             found.unmet = self.rules.iter().filter_map(RuleState::unmet).collect();
@@ -57,12 +57,12 @@ impl<S: Signature> State<S> {
         Some(Unpolled { fault, place: self.book.place(first)?, held: held.map_or(0, |(_, count)| count) })
     }
 
-    fn find_violations(&mut self) -> Found<S> {
+    fn find_violations(&mut self) -> Found {
         Found { violations: std::mem::take(&mut self.violations), unmet: Vec::new(), never_polled: None }
     }
 
     /// As `find`, at the end of the test, when nobody will poll what is held; asked again, it finds what is new.
-    fn find_at_end(&mut self) -> Found<S> {
+    fn find_at_end(&mut self) -> Found {
         if std::mem::replace(&mut self.is_verified, true) {
             return self.find_violations();
         }
@@ -75,11 +75,11 @@ impl<S: Signature> Shared<S> {
     /// answers may ask the mock once more.
     fn complaints<T>(
         &self,
-        find: impl FnOnce(&mut State<S>) -> Found<S>,
+        find: impl FnOnce(&mut State<S>) -> Found,
         then: impl FnOnce(&mut State<S>) -> T,
     ) -> Vec<Complaint> {
         let (found, calls, _gone) = {
-            let mut state = lock(&self.state);
+            let mut state = self.state();
             let found = find(&mut state);
             let calls = (!found.is_empty()).then(|| self.read(&mut state));
             let gone = then(&mut state);
@@ -92,9 +92,8 @@ impl<S: Signature> Shared<S> {
             Complaint { fault: Fault::Violated, headline: headline.to_owned(), note: note.to_owned() }
         });
         let unmet = found.unmet.into_iter().map(|rule| {
-            let expects = rule.matching.expects(&name_of::<S>);
-            let headline = report::unmet(self.name, &expects, &rule.lack);
-            let note = report::unmet_note(&expects, &rule.lack, rule.place, rule.hidden_by, &calls);
+            let headline = report::unmet(self.name, &rule.expects, &rule.lack);
+            let note = report::unmet_note(&rule.expects, &rule.lack, rule.place, rule.hidden_by, &calls);
             Complaint { fault: Fault::Unmet, headline, note }
         });
         let never_polled = found.never_polled.map(|Unpolled { fault, place, held }| {
@@ -124,7 +123,7 @@ impl<S: Signature> Shared<S> {
 impl<S: Signature> Mocked for Shared<S> {
     fn describe(&self, call: u32) -> String {
         // Shown without the mock's lock: a `Debug` may ask the mock.
-        let kept = lock(&self.state).book.share(call);
+        let kept = self.state().book.share(call);
         match kept {
             Some(kept) => self.shown(Some(&lock(&kept))),
             None => self.shown(None),

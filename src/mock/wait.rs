@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 use super::report;
 use super::signature::Signature;
 use super::state::Shared;
-use crate::bubble::{Seconds, lock};
+use crate::bubble::Seconds;
 
 /// Waits for calls. See [`MockFn::wait_until_called`](super::MockFn::wait_until_called).
 #[must_use = "nothing is waited for until this is awaited"]
@@ -42,7 +42,7 @@ impl<S: Signature> IntoFuture for WaitUntilCalled<S> {
                 mock.name
             );
             let enough = poll_fn(|cx| {
-                let mut state = lock(&mock.state);
+                let mut state = mock.state();
                 if state.book.called() >= count {
                     return Poll::Ready(());
                 }
