@@ -4,7 +4,7 @@ use super::site::Site;
 use super::stack::hot;
 use super::{Category, Policy, baseline};
 use crate::Level;
-use crate::bubble::{BlockedCall, Frame, Stack};
+use crate::bubble::{BlockedCall, Frame, Stack, calls};
 use crate::os::{Detail, Scope, What};
 
 /// A call that blocked the thread inside a poll, and so kept every other task of that thread waiting.
@@ -20,6 +20,9 @@ pub struct Finding {
     pub(super) detail: Detail,
     pub(super) frames: Vec<Frame>,
     pub(super) functions: Vec<String>,
+    pub(super) are_lines_known: bool,
+    /// How many calls of its stack are inside the poll.
+    pub(super) depth: usize,
     pub(super) who: String,
     pub(super) at: Option<Duration>,
     pub(super) count: u64,
@@ -137,6 +140,8 @@ impl Finding {
             detail: call.detail,
             frames: site.frames,
             functions: site.functions,
+            are_lines_known: site.are_lines_known,
+            depth: site.depth,
             who: call.who,
             at: call.at,
             count: call.count,
@@ -160,8 +165,8 @@ impl Finding {
             *time = others.max(time).to_owned();
             *poll = None;
             self.count += other.count;
-        } else if self.stack == other.stack {
-            // A loop that is unrolled has calls of several addresses.
+        } else if calls(&self.stack).take(self.depth).eq(calls(&other.stack).take(other.depth)) {
+            // A loop that is unrolled has calls of several addresses, and a runtime polls from several places.
             self.count += other.count;
         }
         if (other.level, std::cmp::Reverse(other.category)) > (self.level, std::cmp::Reverse(self.category)) {
@@ -170,6 +175,7 @@ impl Finding {
             self.category = other.category;
             self.count = other.count;
             self.stack = other.stack;
+            self.depth = other.depth;
             if other.detail != Detail::Nothing {
                 self.detail = other.detail;
             }

@@ -1,5 +1,5 @@
 use super::names::{is_locks, is_std, of_socket, owner, spoken};
-use crate::bubble::{Frame, calls, crate_of, is_users, plain};
+use crate::bubble::{Frame, calls, crate_of, is_stds, is_users, path, plain};
 use crate::os::What;
 
 /// Where a blocking call was made, as its stack shows.
@@ -12,6 +12,10 @@ pub(super) struct Site {
     pub(super) frames: Vec<Frame>,
     /// Every function between the poll and the call, the innermost first.
     pub(super) functions: Vec<String>,
+    /// How many calls there are in its stack up to the poll.
+    pub(super) depth: usize,
+    /// Whether the program's debug info tells the lines of anything but the language's own.
+    pub(super) are_lines_known: bool,
     /// Whether it waits for a lock rather than for somebody's news.
     pub(super) is_mutex: bool,
 }
@@ -38,8 +42,9 @@ const TOOLS: &[&str] = &[
     "postgresql_embedded",
 ];
 
-/// Whose futures are put around others: `tokio::time::timeout`, `join_all`, `instrument`.
-const AROUND: &[&str] = &["tokio", "tokio_util", "futures_util", "futures_lite", "tracing", "tracing_futures"];
+/// Whose futures and iterators are put around others: `tokio::time::timeout`, `join_all`, `instrument`, `map`.
+const AROUND: &[&str] =
+    &["tokio", "tokio_util", "tokio_stream", "futures_util", "futures_lite", "itertools", "tracing", "tracing_futures"];
 
 /// Calls that look whether a file is there, and no further.
 const LOOKS: &[&str] = &["statx", "access", "faccessat"];
@@ -50,14 +55,20 @@ const ONCE: &[&str] = &[
     "std::sync::once",
     "std::sync::lazy_lock::",
     "std::sys::sync::once::",
-    "once_cell::",
+    "once_cell::sync::",
+    "once_cell::imp::",
     "lazy_static::",
 ];
+
+/// Who prints a stack, and for that reads the program's own files.
+const PRINTERS: &[&str] = &["backtrace", "color_eyre", "color_backtrace", "stable_eyre", "better_panic", "human_panic"];
 
 impl Site {
     /// Reads a stack; `None` if it is no matter to complain of.
     pub(super) fn read(stack: &str, what: What) -> Option<Self> {
-        let mut lines: Vec<_> = calls(stack).collect();
+        let named: Vec<_> = calls(stack).collect();
+        let mut lines: Vec<_> = named.iter().map(|(function, place)| (&**function, *place)).collect();
+        let are_lines_known = lines.iter().any(is_known);
         let start = start(&lines)?;
         let mut symbols = lines[..start].iter().filter_map(|(function, _)| symbol(function));
         let libc = symbols.next();
@@ -103,34 +114,70 @@ impl Site {
         if is_mutex && called.is_some() && !["utex", "RwLock", "rwlock"].iter().any(|lock| call.contains(lock)) {
             return None;
         }
-        let reader = owners.iter().position(|owner| !is_languages(owner)).map(|place| owners[place]);
+        // What was given to an adapter by name is called for the user.
+        let reader = libraries[..given(callees).unwrap_or(libraries.len())]
+            .iter()
+            .map(|(function, _)| *function)
+            .find(|function| !is_languages(owner(function)));
         let site = Self {
             call,
             inside,
             frames,
             functions: lines.iter().map(|(function, _)| plain(function)).collect(),
+            depth: end,
+            are_lines_known,
             is_mutex,
         };
         let is_look = libc.is_some_and(|libc| LOOKS.contains(&libc));
-        (!is_fine(what, lines, reader, site.is_mutex || is_look)).then_some(site)
+        let is_own_affair = are_lines_known && (site.is_mutex || is_look);
+        let is_runtime_s = reader.is_some_and(|reader| is_runtime_s(what, reader, are_lines_known, site.is_mutex));
+        (!is_runtime_s && !is_fine(what, lines, reader.map(owner), is_own_affair)).then_some(site)
     }
 }
 
 fn is_users_own((function, place): &(&str, Option<&str>)) -> bool {
-    place.is_some_and(|place| is_users(function, place))
+    place.is_some_and(|place| is_users(function, place)) && !is_derived(function)
 }
 
-/// What the user's code called: of what is around a future, that which was in it.
+/// Whether a function was written by a derive: `shop::_::<impl serde::Deserialize for shop::Till>::deserialize`.
+fn is_derived(function: &str) -> bool {
+    function.contains("::_::")
+}
+
+/// Whether a place says that the lines are known of more than what comes with the compiler.
+fn is_known((function, place): &(&str, Option<&str>)) -> bool {
+    function.contains("::") && place.is_some_and(|place| !is_stds(place))
+}
+
+/// What the user's code called: of what is around a future or a stream, that which was in it.
 fn called<'a, 'b>(
     callees: &'b [(&'a str, Option<&'a str>)],
     own: Option<&str>,
 ) -> Option<&'b (&'a str, Option<&'a str>)> {
+    if let Some(given) = given(callees) {
+        return Some(&callees[given]);
+    }
     let mut others =
         callees.iter().rev().filter(|(function, _)| Some(owner(function)) != own && !is_plumbing(function));
     let outermost = others.next()?;
-    let is_around = |function: &str| AROUND.contains(&owner(function));
-    let inner = others.find(|(function, _)| !is_around(function) && !is_languages(owner(function)));
-    inner.filter(|_| is_around(outermost.0) && outermost.0.contains("Future>::poll")).or(Some(outermost))
+    let inner = others.find(|(function, _)| !is_around(owner(function)) && !is_languages(owner(function)));
+    inner.filter(|_| is_around(owner(outermost.0)) && outermost.0.contains("Future>::poll")).or(Some(outermost))
+}
+
+fn is_around(owner: &str) -> bool {
+    AROUND.contains(&owner)
+}
+
+/// The function of the language's own that was given by name to what is around: `stream.map(fs::read_to_string)`.
+fn given(callees: &[(&str, Option<&str>)]) -> Option<usize> {
+    let is_how = |function: &str| is_around(owner(function)) || is_plumbing(function);
+    let how = callees.iter().rev().take_while(|(function, _)| is_how(function)).count();
+    let given = (callees.len() - how).checked_sub(1)?;
+    let how = &callees[given + 1..];
+    let is_given = is_std(owner(callees[given].0))
+        && how.first().is_some_and(|(function, _)| function.contains("core::ops::function::Fn"))
+        && how.iter().any(|(function, _)| is_around(owner(function)));
+    is_given.then_some(given)
 }
 
 /// The user's functions, the outermost first.
@@ -148,7 +195,8 @@ fn users_frames(lines: &[(&str, Option<&str>)]) -> Vec<Frame> {
 
 /// The language's own function that a library called to wait, or libc's.
 fn waits(lines: &[(&str, Option<&str>)], libc: Option<&str>, what: What, is_parking_lot: bool) -> String {
-    match (lines.iter().take_while(|(function, _)| is_languages(owner(function))).last(), what) {
+    let languages = lines.iter().take_while(|(function, _)| is_languages(owner(function)));
+    match (languages.filter(|(function, _)| !is_plumbing(function)).last(), what) {
         (Some((function, _)), What::Socket(socket)) => of_socket(spoken(function, is_parking_lot), socket),
         (Some((function, _)), _) => spoken(function, is_parking_lot),
         (None, _) => libc.unwrap_or("a function of libc").to_owned(),
@@ -157,7 +205,8 @@ fn waits(lines: &[(&str, Option<&str>)], libc: Option<&str>, what: What, is_park
 
 /// Whether a stack names any function that is not this crate's own or libc's: it may break off before.
 pub(super) fn is_telling(stack: &str) -> bool {
-    start(&calls(stack).collect::<Vec<_>>()).is_some()
+    let named: Vec<_> = calls(stack).collect();
+    start(&named.iter().map(|(function, place)| (&**function, *place)).collect::<Vec<_>>()).is_some()
 }
 
 /// Where this crate's own frames end, and that of libc's function, whose name has no path.
@@ -177,8 +226,10 @@ fn symbol(function: &str) -> Option<&str> {
 
 /// Whether a frame is where tokio begins a poll, and not a function of the runtime that code in the poll calls.
 fn is_poll(function: &str) -> bool {
+    let path = path(function);
     [
-        "tokio::task::coop::",
+        "tokio::task::coop::budget",
+        "tokio::task::coop::with_budget",
         "tokio::runtime::coop::",
         "tokio::runtime::task::",
         "tokio::runtime::scheduler::",
@@ -187,28 +238,33 @@ fn is_poll(function: &str) -> bool {
         "tokio::runtime::context::scoped::",
         "tokio::runtime::context::set_scheduler",
         "standstill::harness::root",
+        "standstill::harness::run::conduct",
+        "standstill::bubble::root::Root::body_polled",
+        "standstill::bubble::root::body_polled",
         "standstill::task::watched",
     ]
     .iter()
-    .any(|part| function.contains(part))
-        && !function.contains("::block_in_place")
-        && !plain(function).contains("Handle")
-        && !is_wake_up(function)
+    .any(|part| path.starts_with(part))
+        && !path.contains("::block_in_place")
+        && !path.contains("Handle")
+        && !is_wake_up(&path)
 }
 
 /// Whether a function of the runtime makes a task or a thread go on. Optimised, it may call the lock itself.
-fn is_wake_up(function: &str) -> bool {
-    let function = plain(function);
-    let name = function.rsplit("::").next().unwrap_or_default();
+fn is_wake_up(path: &str) -> bool {
+    let name = path.rsplit("::").next().unwrap_or_default();
     ["wake", "schedule", "notify", "unpark", "push_remote", "remote_abort"].iter().any(|begin| name.starts_with(begin))
 }
 
 /// Whether a poll, by the frames around it, is that of a `Handle::block_on` in a blocking job: no task waits for that to return.
 fn is_job(around: &[(&str, Option<&str>)]) -> bool {
-    let job =
-        |function: &str| function.contains("::block_in_place") || function.contains("tokio::runtime::blocking::task::");
-    let scheduler = |function: &str| function.contains("tokio::runtime::scheduler::");
-    around.iter().map(|(function, _)| *function).find(|function| job(function) || scheduler(function)).is_some_and(job)
+    let job = |path: &String| path.contains("::block_in_place") || path.starts_with("tokio::runtime::blocking::task::");
+    let scheduler = |path: &String| path.starts_with("tokio::runtime::scheduler::");
+    around
+        .iter()
+        .map(|(function, _)| path(function))
+        .find(|path| job(path) || scheduler(path))
+        .is_some_and(|path| job(&path))
 }
 
 /// Whether a crate is the language's own, or as good as that.
@@ -225,6 +281,8 @@ fn is_plumbing(function: &str) -> bool {
         || ["core::", "alloc::", "std::panic", "std::thread::local::", "standstill::", "std::iter"]
             .iter()
             .any(|part| name.starts_with(part))
+        // `<u64 as core::iter::Sum>::sum`
+        || owner(function) == "core"
 }
 
 /// Whether it is a lock that waits, by the innermost of the library's frames.
@@ -234,25 +292,46 @@ fn is_mutex(libraries: &[(&str, Option<&str>)], libc: Option<&str>) -> bool {
     }
     let inner = libraries.iter().map(|(function, _)| *function).filter(|function| !function.contains("futex_wait"));
     let mut inner = inner.take(7);
-    !libraries.iter().any(|(function, _)| function.contains("ondvar") || function.contains("Parker"))
-        && inner.any(|function| {
-            function.contains("utex") || function.contains("::rwlock::") || function.contains("raw_rwlock")
-        })
+    // That of `parking_lot` is under its locks, too.
+    let parks = |function: &str| function.contains("Parker") && !function.contains("ThreadParker");
+    !libraries.iter().any(|(function, _)| function.contains("ondvar") || parks(function))
+        && inner
+            .any(|function| ["utex", "::rwlock::", "raw_rwlock", "RwLock"].iter().any(|lock| function.contains(lock)))
+}
+
+/// Whether a function of the runtime makes the call for itself, and not for what is inlined there of the user's.
+fn is_runtime_s(what: What, function: &str, are_lines_known: bool, is_mutex: bool) -> bool {
+    // Who waits in the runtime lets it wait; who computes may as well be seen there.
+    if what == What::Burn || !RUNTIME.contains(&owner(function)) {
+        return false;
+    }
+    // Its wrappers around a future take locks, and wait for nothing.
+    let is_around = function.contains("Future>::poll");
+    let is_lock = what == What::Lock && (is_mutex || !is_around);
+    // A scope calls what it was given, which may be a function of the language's own.
+    is_lock || (are_lines_known && !path(function).starts_with("standstill::blocking::scope"))
 }
 
 /// Whether a call that blocks is nothing to complain of.
 fn is_fine(what: What, lines: &[(&str, Option<&str>)], reader: Option<&str>, is_own_affair: bool) -> bool {
-    let any = |parts: &[&str]| lines.iter().any(|(function, _)| parts.iter().any(|part| function.contains(part)));
+    let paths: Vec<_> = lines.iter().map(|(function, _)| path(function)).collect();
+    let any = |parts: &[&str]| {
+        let of = |path: &String| path.trim_start_matches(['&', '*']).trim_start_matches("mut ").to_owned();
+        paths.iter().map(of).any(|path| parts.iter().any(|part| path.starts_with(part)))
+    };
+    let is_by = |crates: &[&str]| reader.is_some_and(|reader| crates.contains(&reader));
     let is_chance = matches!(what, What::File | What::Lock);
     // Whoever prints a stack reads the program's own files.
     any(&["std::backtrace::", "std::backtrace_rs::", "std::sys::backtrace::"])
-        || reader.is_some_and(|reader| TOOLS.contains(&reader))
-        // Who waits in the runtime lets it wait; who computes may as well be seen there.
-        || (what != What::Burn && reader.is_some_and(|reader| RUNTIME.contains(&reader)))
+        || (is_chance && is_by(PRINTERS))
+        || is_by(TOOLS)
         || (is_chance && any(ONCE))
-        || (what == What::Lock && reader.is_some_and(|reader| LOGGERS.contains(&reader)))
+        || (what == What::Lock && is_by(LOGGERS))
         || (what == What::Lock && any(&["std::io::stdio::"]))
-        || (matches!(what, What::Pipe | What::File) && any(&["std::sys::process::"]) && any(&["::spawn", "do_exec"]))
+        // Its parent reads by a pipe or a socket how it came off, and then it is done.
+        || (matches!(what, What::Pipe | What::File | What::Socket(_))
+            && any(&["std::sys::process::"])
+            && paths.iter().any(|path| path.contains("::spawn") || path.contains("do_exec")))
         // Of a library's own locks, who holds them is its own affair, and soon over; so is its look whether a file is there.
         || (what != What::Burn && is_own_affair && reader.is_some_and(|reader| !is_users_crate(reader, lines)))
 }
@@ -375,6 +454,149 @@ mod tests {
              6: shop::main\n             at ./src/main.rs:3:5\n";
         let site = Site::read(stack, What::Burn).unwrap();
         assert_eq!(site.frames.iter().map(|frame| &*frame.place).collect::<Vec<_>>(), ["src/orders.rs:8:5"]);
+    }
+
+    const BODY: &str =
+        "   9: standstill::bubble::root::Root::body_polled\n  10: standstill::harness::root::Root<F>::poll\n";
+    const TASK: &str = "  10: tokio::runtime::task::harness::Harness<T,S>::poll\n";
+
+    fn called(stack: &str, what: What) -> Option<String> {
+        Site::read(stack, what).map(|site| site.call)
+    }
+
+    #[test]
+    fn what_is_inlined_into_whoever_polls_does_not_pass_in_silence_where_no_lines_are_known() {
+        let sleep = "   3: clock_nanosleep\n   4: std::thread::functions::sleep\n";
+        let around = "   5: <tokio::time::timeout::Timeout<T> as core::future::future::Future>::poll\n";
+        for stack in [format!("{sleep}{BODY}"), format!("{sleep}{TASK}"), format!("{sleep}{around}{TASK}")] {
+            assert_eq!(called(&stack, What::Sleep).as_deref(), Some("std::thread::sleep"), "{stack}");
+        }
+        let look = "   3: statx\n   4: std::sys::fs::metadata\n   5: shop::open\n";
+        assert!(called(&format!("{look}{TASK}"), What::File).is_some());
+        let lock = "   3: syscall\n   4: <std::sys::sync::mutex::futex::Mutex>::lock_contended\n";
+        for own in ["", "   5: shop::open\n"] {
+            assert!(called(&format!("{lock}{own}{TASK}"), What::Lock).is_some());
+        }
+    }
+
+    #[test]
+    fn what_tokio_or_a_tool_or_a_logger_does_is_no_matter_even_where_no_lines_are_known() {
+        let lock = "   3: syscall\n   4: <std::sys::sync::mutex::futex::Mutex>::lock_contended\n";
+        for by in ["tokio::sync::batch_semaphore::Semaphore::acquire", "tracing_core::dispatcher::get", "insta::run"] {
+            assert_eq!(called(&format!("{lock}   5: {by}\n   6: shop::open\n{TASK}"), What::Lock), None, "{by}");
+        }
+    }
+
+    #[test]
+    fn the_crate_s_own_frames_are_no_user_s_even_where_only_their_lines_are_known() {
+        let own = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+        let stack = format!(
+            "   \
+             0: hear\n             at {own}/blocking/ear.rs:51:32\n   \
+             1: aside<(), standstill::os::hooks::exported::statx::{{closure_env#0}}>\n             at {own}/os/hooks/mod.rs:388:18\n   \
+             2: hear<standstill::os::hooks::exported::statx::{{closure_env#0}}>\n             at {own}/os/judge/ear.rs:48:5\n   \
+             3: statx\n             at {own}/os/hooks/mod.rs:183:16\n   \
+             4: std::sys::fs::metadata\n             at /rustc/0/library/std/src/sys/fs/mod.rs:112:5\n   \
+             5: exists\n             at /rustc/0/library/std/src/path.rs:3444:9\n   \
+             6: {{async_fn#0}}\n             at /home/shop/src/till.rs:4:116\n   \
+             7: {{closure#1}}<rel::till::{{closure_env#0}}>\n             at {own}/harness/root.rs:96:78\n"
+        );
+        let site = Site::read(&stack, What::File).unwrap();
+        assert_eq!(site.call, "std::path::exists");
+        assert_eq!(site.frames.iter().map(|frame| &*frame.place).collect::<Vec<_>>(), ["/home/shop/src/till.rs:4:116"]);
+    }
+
+    #[test]
+    fn a_child_that_says_how_it_came_off_is_no_matter() {
+        let stack = "   3: recv\n   4: <std::sys::process::unix::Command>::spawn\n   5: std::process::Command::spawn\n   \
+                     6: shop::print\n             at ./src/orders.rs:8:5\n";
+        assert_eq!(called(stack, What::Socket(crate::os::Socket::UnixStream)), None);
+    }
+
+    #[test]
+    fn a_type_argument_is_not_where_a_poll_begins() {
+        let stack = "   3: syscall\n   \
+                     4: <std::sync::mpmc::list::Channel<tokio::runtime::task::join::JoinHandle<u32>>>::recv::{closure#1}\n   \
+                     5: <std::sync::mpsc::Receiver<tokio::runtime::task::join::JoinHandle<u32>>>::recv\n   \
+                     6: shop::open\n             at ./src/orders.rs:8:5\n";
+        let site = Site::read(stack, What::Lock).unwrap();
+        assert_eq!((&*site.call, site.frames.len()), ("std::sync::mpsc::Receiver::recv", 1));
+    }
+
+    #[test]
+    fn a_future_that_cooperates_is_not_where_a_poll_begins() {
+        let stack = "   3: clock_nanosleep\n   4: std::thread::functions::sleep\n   \
+                     5: shop::inner\n             at ./src/orders.rs:8:5\n   \
+                     6: <tokio::task::coop::Coop<F> as core::future::future::Future>::poll\n   \
+                     7: shop::outer\n             at ./src/orders.rs:3:5\n";
+        assert_eq!(Site::read(stack, What::Sleep).unwrap().frames.len(), 2);
+    }
+
+    #[test]
+    fn a_library_s_own_lock_is_no_matter_even_if_it_is_parking_lot_s() {
+        let stack = "   3: syscall\n   \
+                     4: <parking_lot_core::thread_parker::imp::ThreadParker as parking_lot_core::thread_parker::ThreadParkerT>::park\n   \
+                     5: parking_lot_core::parking_lot::park\n   \
+                     6: dashmap::lock::RawRwLock::lock_exclusive_slow\n   \
+                     7: dashmap::DashMap<K,V,S>::insert\n             at /registry/src/dashmap-6.1.0/src/lib.rs:8:5\n   \
+                     8: shop::open\n             at ./src/orders.rs:8:5\n";
+        assert_eq!(called(stack, What::Lock), None);
+    }
+
+    #[test]
+    fn only_what_is_made_once_a_process_may_wait() {
+        let stack = |by: &str| {
+            format!(
+                "   3: open64\n   4: std::fs::File::open\n   5: shop::read\n             at ./src/orders.rs:3:5\n   \
+                 6: {by}\n   7: shop::open\n             at ./src/orders.rs:8:5\n"
+            )
+        };
+        for by in ["once_cell::sync::OnceCell<T>::get_or_init", "<std::sys::sync::once::futex::Once>::call"] {
+            assert_eq!(called(&stack(by), What::File), None, "{by}");
+        }
+        for by in
+            ["tokio::sync::once_cell::OnceCell<T>::get_or_init::{{closure}}", "once_cell::unsync::OnceCell<T>::set"]
+        {
+            assert!(called(&stack(by), What::File).is_some(), "{by}");
+        }
+    }
+
+    #[test]
+    fn a_function_that_was_given_by_name_is_what_was_called() {
+        let stack = |by: &str| {
+            format!(
+                "   3: open64\n   4: std::fs::read_to_string::inner\n   5: std::fs::read_to_string\n   \
+                 6: core::ops::function::FnMut::call_mut\n   7: {by}\n   \
+                 8: shop::open\n             at ./src/orders.rs:8:5\n"
+            )
+        };
+        let site = Site::read(&stack("futures_util::stream::stream::map::Map<St,F>::poll_next"), What::File).unwrap();
+        assert_eq!((&*site.call, site.inside), ("std::fs::read_to_string", None));
+        let site = Site::read(&stack("shelf::Shelf::load"), What::File).unwrap();
+        assert_eq!((&*site.call, site.inside.as_deref()), ("shelf::Shelf::load", Some("std::fs::read_to_string")));
+    }
+
+    #[test]
+    fn what_sums_up_or_derives_is_not_what_was_called() {
+        let stack = |by: &str| {
+            format!(
+                "   3: readdir64\n   4: <std::fs::ReadDir as core::iter::traits::iterator::Iterator>::next\n   5: {by}\n   \
+                 6: shop::open\n             at ./src/orders.rs:8:5\n"
+            )
+        };
+        let sum = stack("<usize as core::iter::traits::accum::Sum>::sum");
+        assert_eq!(called(&sum, What::File).as_deref(), Some("std::fs::ReadDir::next"));
+        let derived = "shop::_::<impl serde::Deserialize for shop::Till>::deserialize\n             at ./src/till.rs:2:5\n   \
+                       6: serde_json::de::from_reader";
+        let site = Site::read(&stack(derived), What::File).unwrap();
+        assert_eq!((&*site.call, &*site.frames[0].place), ("serde_json::de::from_reader", "src/orders.rs:8:5"));
+    }
+
+    #[test]
+    fn whoever_prints_a_stack_reads_files_for_it() {
+        let stack = "   3: open64\n   4: std::fs::File::open\n   5: backtrace::symbolize::gimli::mmap\n   \
+                     6: color_eyre::config::EyreHook::default\n   7: shop::open\n             at ./src/orders.rs:8:5\n";
+        assert_eq!(called(stack, What::File), None);
     }
 
     #[test]

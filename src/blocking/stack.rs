@@ -10,8 +10,15 @@ const UNNAMED: &str = "one poll";
 pub(super) fn hot(stacks: &[Vec<usize>], what: What) -> Option<(Site, String)> {
     let texts: Vec<_> = stacks.iter().filter_map(|stack| in_words(stack)).filter(|text| is_telling(text)).collect();
     let unnamed = || {
-        let site =
-            Site { call: UNNAMED.to_owned(), inside: None, frames: Vec::new(), functions: Vec::new(), is_mutex: false };
+        let site = Site {
+            call: UNNAMED.to_owned(),
+            inside: None,
+            frames: Vec::new(),
+            functions: Vec::new(),
+            depth: 0,
+            are_lines_known: false,
+            is_mutex: false,
+        };
         Some((site, String::new()))
     };
     if texts.is_empty() {

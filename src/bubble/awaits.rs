@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use super::lock;
-use super::stack::{Frame, calls, crate_of, is_users, plain};
+use super::stack::{Frame, calls, is_users};
+use super::symbol::{crate_of, plain};
 use crate::os;
 
 /// One way in which a future waits: the awaits from the outermost down to the leaf.
@@ -44,7 +45,7 @@ impl Chain {
         let mut chain = Self::parse(stack);
         let called = calls(stack)
             .take_while(|(function, place)| !place.is_some_and(|place| is_users(function, place)))
-            .map(|(function, _)| plain(function))
+            .map(|(function, _)| plain(&function))
             .last();
         chain.waits_for = called.filter(|_| !chain.frames.is_empty());
         chain
@@ -54,6 +55,7 @@ impl Chain {
         let mut chain = Self { frames: Vec::new(), waits_for: None, is_timed: false };
         let mut telling = Vec::new();
         for (function, place) in calls(stack) {
+            let function = &*function;
             if function.contains("standstill::harness::root") || function.contains("standstill::task::watched") {
                 break;
             }

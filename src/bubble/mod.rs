@@ -19,6 +19,7 @@ mod root;
 mod seconds;
 mod stack;
 mod state;
+mod symbol;
 mod tasks;
 mod thread_wait;
 mod turns;
@@ -47,8 +48,9 @@ pub(crate) use portable::{HORIZON, Portable};
 pub(crate) use real::Real;
 pub(crate) use root::{Cut, Root};
 pub(crate) use seconds::Seconds;
-pub(crate) use stack::{Frame, calls, crate_of, is_users, plain, write_frames};
+pub(crate) use stack::{Frame, calls, is_users, write_frames};
 pub(crate) use state::{Bubble, Clock};
+pub(crate) use symbol::{crate_of, is_stds, path, plain};
 pub(crate) use tasks::Card;
 pub(crate) use thread_wait::ThreadWait;
 #[cfg(seam)]

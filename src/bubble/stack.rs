@@ -1,5 +1,8 @@
+use std::borrow::Cow;
 use std::fmt::Write;
 use std::fs;
+
+use super::symbol::{in_full, is_elsewhere, is_ours, plain};
 
 /// A call that a thread is in, in the user's code.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,82 +41,16 @@ pub(crate) fn write_frames(text: &mut String, frames: &[Frame]) {
 }
 
 /// The calls of a printed stack, innermost first: `(function, Some("file:line:column"))`.
-pub(crate) fn calls(stack: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+pub(crate) fn calls(stack: &str) -> impl Iterator<Item = (Cow<'_, str>, Option<&str>)> {
     let mut lines = stack.lines().map(str::trim_start).peekable();
     std::iter::from_fn(move || {
         let (_number, function) = lines.next()?.split_once(": ")?;
         let place = lines.next_if(|line| line.starts_with("at ")).map(|line| &line[3..]);
-        Some((function, place))
+        Some((in_full(function, place), place))
     })
 }
 
 pub(crate) fn is_users(function: &str, place: &str) -> bool {
-    let elsewhere = ["/rustc/", "/rustlib/src/", "/registry/src/", "/git/checkouts/"];
     // Only libc's functions, which this crate defines too, have no path.
-    function.contains("::") && !elsewhere.iter().any(|part| place.contains(part)) && !is_ours(function)
-}
-
-pub(crate) fn is_ours(function: &str) -> bool {
-    function.trim_start_matches('<').starts_with("standstill::")
-}
-
-pub(crate) fn crate_of(function: &str) -> &str {
-    function.split("::").next().unwrap_or(function)
-}
-
-/// A function's name without type arguments, closures and trait: `tokio::sync::oneshot::Receiver`.
-pub(crate) fn plain(function: &str) -> String {
-    // Of `<Type as Trait>::method`, the trait goes, and the method too where it only says that the type is a future.
-    let name = match function.strip_prefix('<').and_then(|inner| inner.split_once(" as ")) {
-        Some((of, rest)) => match rest.rsplit_once(">::") {
-            Some((_, method)) if !method.starts_with("poll") => format!("{of}::{method}"),
-            _ => of.to_owned(),
-        },
-        None => function.strip_prefix('<').unwrap_or(function).to_owned(),
-    };
-    let mut depth = 0_usize;
-    let mut bare = String::new();
-    for letter in name.chars() {
-        match letter {
-            '<' => depth += 1,
-            '>' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => bare.push(letter),
-            _ => {}
-        }
-    }
-    let mut parts: Vec<_> = bare.split("::").filter(|part| !part.is_empty() && !part.starts_with('{')).collect();
-    // Our own items are re-exported by the floor above their file.
-    if parts.len() > 3 && parts[0] == "standstill" {
-        parts.remove(2);
-    }
-    parts.join("::")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_loses_what_only_the_compiler_needs() {
-        let cases = [
-            (
-                "<tokio::sync::oneshot::Receiver<T> as core::future::future::Future>::poll",
-                "tokio::sync::oneshot::Receiver",
-            ),
-            ("<shop::Bank as shop::Gateway>::pay::{{closure}}", "shop::Bank::pay"),
-            ("<standstill::task::handle::Join<H,T> as core::future::future::Future>::poll", "standstill::task::Join"),
-            (
-                "tokio::sync::mpsc::bounded::Receiver<T>::recv::{{closure}}",
-                "tokio::sync::mpsc::bounded::Receiver::recv",
-            ),
-            ("shop::tests::orders::{{closure}}::{{closure}}", "shop::tests::orders"),
-            (
-                "<tokio::sync::mpsc::bounded::Receiver<i32>>::recv::{closure#0}",
-                "tokio::sync::mpsc::bounded::Receiver::recv",
-            ),
-        ];
-        for (symbol, name) in cases {
-            assert_eq!(plain(symbol), name);
-        }
-    }
+    function.contains("::") && !is_elsewhere(place) && !is_ours(function)
 }

@@ -4,7 +4,8 @@ use std::thread;
 use std::time::Duration;
 
 use standstill::blocking::Category::Sleeps;
-use standstill::{Builder, Flavor, task};
+use standstill::blocking::Policy;
+use standstill::{Builder, Flavor, Level, task};
 use tokio::task::{LocalSet, spawn_local};
 
 use crate::found::{Found, found};
@@ -45,10 +46,26 @@ fn a_task_of_tokio_s() {
 }
 
 #[test]
+fn each_of_many_tasks_counts_by_whatever_way_it_is_polled() {
+    let line = line!() + 2;
+    let body = async || {
+        futures::future::join_all((0..40).map(|_| tokio::spawn(async { thread::sleep(NAP) }))).await;
+    };
+    assert_eq!(found(Sleeps, multi_thread(), body), [sleep_at(line, 40, "a task")]);
+}
+
+#[test]
 fn a_task_with_a_name() {
     let line = line!() + 1;
     let body = async || task::spawn("courier", async { thread::sleep(NAP) }).await.unwrap();
     assert_eq!(found(Sleeps, Builder::new(), body), [sleep_at(line, 1, "task \"courier\"")]);
+}
+
+#[test]
+fn a_future_that_cooperates_shows_who_awaits_it() {
+    let body = async || tokio::task::coop::cooperative(async { thread::sleep(NAP) }).await;
+    let failure = multi_thread().blocking(Policy::all(Level::Deny)).try_run(body).unwrap_err().to_string();
+    assert!(failure.contains("called here, the outermost call first"), "{failure}");
 }
 
 #[test]

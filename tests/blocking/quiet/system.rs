@@ -61,6 +61,13 @@ fn spawning_a_child_in_another_folder() {
 }
 
 #[test]
+fn spawning_a_child_for_which_std_has_to_fork() {
+    let mut child = quiet(async || Command::new("true").env("PATH", "/usr/bin:/bin").spawn().unwrap());
+
+    child.wait().unwrap();
+}
+
+#[test]
 fn a_new_hash_map() {
     quiet(async || HashMap::from([(7, "parcel")]).len());
 }

@@ -1,0 +1,214 @@
+use std::borrow::Cow;
+use std::env;
+use std::path::Path;
+
+/// Where this crate's own files are.
+const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/");
+
+/// The traits whose method says no more than that a type is waited for.
+const AWAITED: &[&str] = &["Future", "Stream"];
+
+/// A function's name with its path. Where debug info is of lines only, what is inlined has none, and its file must tell it.
+pub(super) fn in_full<'a>(function: &'a str, place: Option<&str>) -> Cow<'a, str> {
+    let name = function.split('<').next().unwrap_or(function);
+    let file = place.and_then(|place| place.rsplitn(3, ':').nth(2));
+    // Of a file in C, the names are whole.
+    let file = file.filter(|file| Path::new(file).extension().is_some_and(|ending| ending == "rs"));
+    match file {
+        Some(file) if !name.is_empty() && !name.contains("::") => match module(file) {
+            // The types of its own functions say which of libc's they are for.
+            own if own.starts_with("standstill") && name != function => format!("{own}::{function}").into(),
+            // That is one of libc's, which have no path.
+            own if own == "standstill::os::hooks" && !["aside", "on_a_member"].contains(&name) => function.into(),
+            module => format!("{module}::{name}").into(),
+        },
+        _ => function.into(),
+    }
+}
+
+/// The module that a file is of.
+fn module(file: &str) -> String {
+    let here = env::current_dir().unwrap_or_default();
+    let of_here = file.strip_prefix("./");
+    let whole = of_here.map_or_else(|| file.to_owned(), |file| here.join(file).display().to_string());
+    let (crate_, inside) = if let Some(inside) = whole.strip_prefix(OWN) {
+        ("standstill".to_owned(), inside)
+    } else if let Some(inside) = of_here.filter(|file| !file.starts_with("src/")) {
+        // Each file of `tests` is a crate.
+        (String::new(), inside.split_once('/').map_or(inside, |(_, inside)| inside))
+    } else {
+        let (folder, inside) = whole.rsplit_once("/src/").unwrap_or(("", &whole));
+        (crate_in(folder), inside)
+    };
+    let inside = inside.trim_end_matches(".rs").split('/').filter(|part| !["mod", "lib", "main", ""].contains(part));
+    let parts = Some(&*crate_).into_iter().filter(|part| !part.is_empty()).chain(inside);
+    parts.collect::<Vec<_>>().join("::")
+}
+
+/// The crate whose files are in a folder: `tokio-1.54.1`, `std`, `my-shop`.
+fn crate_in(folder: &str) -> String {
+    if folder.ends_with("/std/src/../../backtrace") {
+        return "std::backtrace_rs".to_owned();
+    }
+    let name = folder.rsplit('/').next().unwrap_or(folder);
+    let is_version = |part: &str| part.starts_with(|letter: char| letter.is_ascii_digit());
+    let end = name.match_indices('-').find(|(at, _)| is_version(&name[at + 1..])).map_or(name.len(), |(at, _)| at);
+    name[..end].replace('-', "_")
+}
+
+pub(super) fn is_ours(function: &str) -> bool {
+    function.trim_start_matches('<').starts_with("standstill::")
+}
+
+pub(crate) fn crate_of(function: &str) -> &str {
+    function.split("::").next().unwrap_or(function)
+}
+
+/// Whether a place is in the language's own crates, or in what they are built with.
+pub(crate) fn is_stds(place: &str) -> bool {
+    ["/rustc/", "/rust/deps/", "/rustlib/src/"].iter().any(|part| place.contains(part))
+}
+
+/// Whether a place is outside of the user's crates.
+pub(super) fn is_elsewhere(place: &str) -> bool {
+    is_stds(place) || ["/registry/src/", "/git/checkouts/"].iter().any(|part| place.contains(part))
+}
+
+/// A function's path without type arguments, closures and trait.
+pub(crate) fn path(function: &str) -> String {
+    parts(&bare(function)).join("::")
+}
+
+/// A function's name, as [`path`] has it, and without the floors that keep an item to themselves: `tokio::sync::oneshot::Receiver`.
+pub(crate) fn plain(function: &str) -> String {
+    let bare = bare(function);
+    let mut parts = parts(&bare);
+    // Our own items are re-exported by the floor above their file.
+    if parts.len() > 3 && parts[0] == "standstill" {
+        parts.remove(2);
+    }
+    parts.join("::")
+}
+
+fn parts(bare: &str) -> Vec<&str> {
+    bare.split("::").filter(|part| !part.is_empty() && !part.starts_with('{')).collect()
+}
+
+/// A function's name without what is between angle brackets.
+fn bare(function: &str) -> String {
+    // Of `<Type as Trait>::method`, the trait goes, and the method too where it only says that the type is a future.
+    let name = match function.strip_prefix('<').and_then(|inner| Some((inner, closing(inner)?))) {
+        Some((inner, end)) => {
+            let (of, rest) = (&inner[..end], &inner[end + 1..]);
+            let as_ = of.match_indices(" as ").map(|(at, _)| at).find(|at| is_outside(of, *at));
+            let (of, trait_) = as_.map_or((of, ""), |at| (&of[..at], &of[at + 4..]));
+            // A type may be of a function, or be named by another's trait.
+            let of = if of.starts_with('<') { bare(of) } else { of.to_owned() };
+            if is_awaited(trait_) { of } else { of + rest }
+        }
+        None => function.to_owned(),
+    };
+    brackets(&name).filter(|(_, letter, depth)| *depth == 0 && *letter != '>').map(|(_, letter, _)| letter).collect()
+}
+
+fn is_awaited(trait_: &str) -> bool {
+    let name = trait_.split('<').next().and_then(|name| name.rsplit("::").next());
+    name.is_some_and(|name| AWAITED.contains(&name))
+}
+
+/// Where the bracket ends whose inside a text begins with.
+fn closing(inside: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, letter) in letters(inside) {
+        match letter {
+            '<' => depth += 1,
+            '>' if depth == 0 => return Some(at),
+            '>' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+fn is_outside(text: &str, at: usize) -> bool {
+    brackets(text).any(|(place, _, depth)| place == at && depth == 0)
+}
+
+/// Each letter, with how many brackets it is in; a closing one is outside of its own.
+fn brackets(text: &str) -> impl Iterator<Item = (usize, char, usize)> {
+    let mut depth = 0_usize;
+    letters(text).map(move |(at, letter)| {
+        match letter {
+            '<' => depth += 1,
+            '>' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        (at, letter, depth)
+    })
+}
+
+/// The letters of a name but for the arrows of its functions, which are no brackets.
+fn letters(text: &str) -> impl Iterator<Item = (usize, char)> {
+    text.char_indices().filter(|(at, letter)| *letter != '>' || !text[..*at].ends_with('-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_loses_what_only_the_compiler_needs() {
+        let cases = [
+            (
+                "<tokio::sync::oneshot::Receiver<T> as core::future::future::Future>::poll",
+                "tokio::sync::oneshot::Receiver",
+            ),
+            ("<shop::Bank as shop::Gateway>::pay::{{closure}}", "shop::Bank::pay"),
+            ("<standstill::task::handle::Join<H,T> as core::future::future::Future>::poll", "standstill::task::Join"),
+            (
+                "tokio::sync::mpsc::bounded::Receiver<T>::recv::{{closure}}",
+                "tokio::sync::mpsc::bounded::Receiver::recv",
+            ),
+            ("shop::tests::orders::{{closure}}::{{closure}}", "shop::tests::orders"),
+            (
+                "<tokio::sync::mpsc::bounded::Receiver<i32>>::recv::{closure#0}",
+                "tokio::sync::mpsc::bounded::Receiver::recv",
+            ),
+            ("<<shop::Till<u32>>::print::Line as core::fmt::Display>::fmt", "shop::Till::print::Line::fmt"),
+            ("<shop::Till<fn(u32) -> u32>>::open", "shop::Till::open"),
+            ("shop::Till<fn(u32) -> alloc::vec::Vec<u32>>::open", "shop::Till::open"),
+            ("<shop::Bank as tower_service::Service<u32>>::poll_ready", "shop::Bank::poll_ready"),
+            (
+                "<hashbrown::map::HashMap<K, V> as core::iter::Extend<(K, V)>>::extend::<<shop::A as shop::B>::ok>",
+                "hashbrown::map::HashMap::extend",
+            ),
+        ];
+        for (symbol, name) in cases {
+            assert_eq!(plain(symbol), name);
+        }
+    }
+
+    #[test]
+    fn a_function_without_a_path_has_that_of_its_file() {
+        let own = |file: &str| format!("{OWN}{file}:7:1");
+        let cases = [
+            ("stat<u8>", "/rustc/0/library/std/src/sys/fs/unix.rs:7:1".to_owned(), "std::sys::fs::unix::stat"),
+            ("trace", "/rustc/0/library/std/src/../../backtrace/src/lib.rs:7:1".to_owned(), "std::backtrace_rs::trace"),
+            (
+                "budget<(), tokio::X>",
+                "/home/.cargo/registry/src/index-0/tokio-1.54.1/src/task/coop/mod.rs:7:1".to_owned(),
+                "tokio::task::coop::budget",
+            ),
+            ("{async_fn#0}", "./tests/shop/till.rs:7:1".to_owned(), "shop::till::{async_fn#0}"),
+            ("open", "/home/my-shop/src/till.rs:7:1".to_owned(), "my_shop::till::open"),
+            ("poll_body<T>", own("harness/root.rs"), "standstill::harness::root::poll_body<T>"),
+            ("statx", own("os/hooks/mod.rs"), "statx"),
+            ("aside", own("os/hooks/mod.rs"), "standstill::os::hooks::aside"),
+            ("start_thread", "./nptl/pthread_create.c:7:1".to_owned(), "start_thread"),
+            ("<shop::Till<u8>>::open", "./src/till.rs:7:1".to_owned(), "<shop::Till<u8>>::open"),
+        ];
+        for (function, place, name) in cases {
+            assert_eq!(in_full(function, Some(&place)), name);
+        }
+    }
+}
