@@ -104,6 +104,14 @@ fn repeats(module: &str, next: &str) -> bool {
 /// The words of a function that others re-export or call last, or that stands for one of several.
 fn in_public(parts: &[&str]) -> String {
     match parts {
+        // Optimised, what others are to call may be gone.
+        ["std", "sys", "fs", function] => format!("std::fs::{function}"),
+        ["std", "fs", "OpenOptions", "_open"] => "std::fs::OpenOptions::open".to_owned(),
+        ["std", "thread", "lifecycle", "JoinInner", "join"] => "std::thread::JoinHandle::join".to_owned(),
+        ["std", "sys", "sync", .., of @ ("Mutex" | "RwLock" | "Condvar"), method] => {
+            format!("std::sync::{of}::{}", method.trim_end_matches("_contended"))
+        }
+        ["std", "sync", "mpmc", .., "recv"] => "std::sync::mpsc::Receiver::recv".to_owned(),
         // Std has one function for all that is read by its descriptor, under the name of any of them.
         ["std", "sys", .., method]
         | ["std", "io", "PipeReader" | "PipeWriter", method]
@@ -112,6 +120,7 @@ fn in_public(parts: &[&str]) -> String {
         {
             format!("std::io::{}::{method}", if method.starts_with("read") { "Read" } else { "Write" })
         }
+        ["std", "io", "impls", method] => format!("std::io::{}::{method}", io_trait(method)),
         // Only the monotonic clock is spun on.
         ["std", "sys", .., "Timespec", "now"] => "std::time::Instant::now".to_owned(),
         ["std", "net", "lookup_host"] => "std::net::ToSocketAddrs::to_socket_addrs".to_owned(),
@@ -119,6 +128,16 @@ fn in_public(parts: &[&str]) -> String {
         ["crossbeam_channel", "flavors", _, "Channel", "recv"] => "crossbeam_channel::Receiver::recv".to_owned(),
         ["futures_executor", "local_pool", rest @ ..] => format!("futures::executor::{}", rest.join("::")),
         _ => parts.join("::"),
+    }
+}
+
+/// The trait of `std::io` that a method is of.
+fn io_trait(method: &str) -> &'static str {
+    match method {
+        "read_line" | "read_until" | "fill_buf" | "lines" | "split" | "skip_until" => "BufRead",
+        "seek" | "rewind" | "stream_position" | "stream_len" | "seek_relative" => "Seek",
+        _ if method.starts_with("read") => "Read",
+        _ => "Write",
     }
 }
 
@@ -187,6 +206,15 @@ mod tests {
             ("futures_executor::local_pool::block_on", "futures::executor::block_on"),
             ("<std::process::ChildStdout as std::io::Read>::read", "std::io::Read::read"),
             ("std::net::socket_addr::lookup_host", "std::net::ToSocketAddrs::to_socket_addrs"),
+            (
+                "std::io::impls::<impl std::io::Read for alloc::boxed::Box<R>>::read_to_string",
+                "std::io::Read::read_to_string",
+            ),
+            ("std::sys::fs::read_dir", "std::fs::read_dir"),
+            ("<std::fs::OpenOptions>::_open", "std::fs::OpenOptions::open"),
+            ("<std::thread::lifecycle::JoinInner<T>>::join", "std::thread::JoinHandle::join"),
+            ("<std::sys::sync::mutex::futex::Mutex>::lock_contended", "std::sync::Mutex::lock"),
+            ("<std::sync::mpmc::list::Channel<u32>>::recv", "std::sync::mpsc::Receiver::recv"),
             ("<crossbeam_channel::flavors::zero::Channel<u32>>::send", "crossbeam_channel::Sender::send"),
         ];
         for (function, name) in cases {

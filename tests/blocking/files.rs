@@ -5,6 +5,7 @@ use std::io::{BufRead as _, BufReader, BufWriter, ErrorKind, Read as _, Seek as 
 use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::FileExt as _;
 
+use futures::stream::{self, StreamExt as _};
 use standstill::blocking::Category::Files;
 
 use crate::found::{at, one, times};
@@ -174,6 +175,33 @@ fn io_copy_of_files() {
     let (scratch, mut file) = file("io_copy_of_files");
     let mut other = File::create(scratch.path("other")).unwrap();
     times(2, Files, "std::io::copy", async || at!(std::io::copy(&mut file, &mut other).unwrap()));
+}
+
+#[test]
+fn a_reader_in_a_box() {
+    let (_scratch, file) = file("a_reader_in_a_box");
+    let mut reader: Box<dyn std::io::Read> = Box::new(file);
+    one(Files, "std::io::Read::read_exact", async || at!(reader.read_exact(&mut [0]).unwrap()));
+}
+
+#[test]
+fn a_function_that_was_given_to_an_adapter() {
+    let scratch = Scratch::new("a_function_that_was_given_to_an_adapter");
+    let paths = [scratch.file("file")];
+    one(Files, "std::fs::metadata", async || {
+        let each = stream::iter(&paths).map(std::fs::metadata);
+        at!(each.collect::<Vec<_>>().await)
+    });
+}
+
+#[test]
+fn what_a_once_cell_of_tokio_s_is_made_with() {
+    let scratch = Scratch::new("what_a_once_cell_of_tokio_s_is_made_with");
+    let path = scratch.file("file");
+    one(Files, "std::fs::metadata", async || {
+        let cell = tokio::sync::OnceCell::new();
+        cell.get_or_init(async || at!(std::fs::metadata(&path).unwrap().len())).await.to_owned()
+    });
 }
 
 #[test]
