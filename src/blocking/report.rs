@@ -15,6 +15,10 @@ pub(crate) fn unused_rule(rule: &str) -> String {
     format!("{rule:?} may block (`allow_in`), but made no blocking call")
 }
 
+/// Why no line is known of any crate.
+const WHY_LINELESS: &str =
+    "no line is known: the program was built without debug info (debug = \"line-tables-only\" in its profile)";
+
 /// Why not even the functions are known of a poll that computes.
 const WHY_NAMELESS: &str = if cfg!(feature = "hot-line") {
     "its line is not known: its thread's stack could not be read"
@@ -63,8 +67,10 @@ impl Finding {
         if self.is_nameless() {
             writeln!(text, "  {WHY_NAMELESS}").unwrap();
         } else if self.frames.is_empty() {
-            writeln!(text, "  no line of your own crates is in between; the library's functions, the innermost first")
-                .unwrap();
+            let why = if self.are_lines_known { "no line of your own crates is in between" } else { WHY_LINELESS };
+            let is_any = self.library().next().is_some();
+            let rest = if is_any { "; the library's functions, the innermost first" } else { "" };
+            writeln!(text, "  {why}{rest}").unwrap();
             for function in self.library().take(8) {
                 writeln!(text, "    {function}").unwrap();
             }
@@ -131,32 +137,37 @@ impl Finding {
         self.call.contains("::") && !is_std(owner) && !is_locks(owner)
     }
 
+    /// Whether a name was asked for as such, and not on the way of something else.
+    fn is_lookup(&self) -> bool {
+        !self.call.contains("::") || self.calls(&["to_socket_addrs", "lookup_host"])
+    }
+
     fn remedy(&self) -> &'static str {
         match self.category {
-            Category::Locks | Category::Files | Category::Joins if self.is_a_library_s() => {
+            Category::Cpu => {
+                "tokio::task::spawn_blocking(..).await for what computes, or tokio::task::yield_now().await in between"
+            }
+            _ if self.is_a_library_s() => {
                 "the library's async counterpart; or tokio::task::spawn_blocking(..).await around the call"
             }
-            Category::Dns => "tokio::net::lookup_host(..).await",
+            Category::Dns if self.is_lookup() => "tokio::net::lookup_host(..).await",
             Category::Processes => "tokio::process::Command, whose status, output and wait are awaited",
             Category::Joins => "tokio::task::spawn_blocking(..).await, or send the result by a tokio::sync::oneshot",
             Category::Sleeps => "tokio::time::sleep(..).await",
-            Category::Sockets => {
+            Category::Sockets | Category::Dns => {
                 "tokio::net, or an async client; or tokio::task::spawn_blocking(..).await around a blocking one"
             }
             Category::Stdin => "tokio::io::stdin(), or a thread of its own that sends what it reads",
             Category::Pipes => "tokio::net::unix::pipe, or tokio::process for a child's",
             Category::Files => "tokio::fs, or tokio::task::spawn_blocking(..).await",
-            Category::Locks if self.calls(&["recv", "send"]) => {
+            Category::Locks if self.calls(&["recv", "send", "::mpsc::", "flume::", "crossbeam_channel::"]) => {
                 "tokio::sync::mpsc, whose send and recv are awaited; or tokio::task::spawn_blocking(..).await"
             }
-            Category::Locks if self.calls(&["Condvar", "Barrier", "WaitGroup", "park"]) => {
+            Category::Locks if self.calls(&["Condvar", "Barrier", "WaitGroup", "::park", "Parker"]) => {
                 "tokio::sync (Notify, Barrier), which are awaited; or tokio::task::spawn_blocking(..).await"
             }
             Category::Locks => {
                 "tokio::sync (Mutex, Notify, Barrier) if it is held for long; or hold it for an instant only, and never over an await"
-            }
-            Category::Cpu => {
-                "tokio::task::spawn_blocking(..).await for what computes, or tokio::task::yield_now().await in between"
             }
         }
     }
@@ -178,5 +189,52 @@ impl fmt::Display for Finding {
         let mut note = String::new();
         self.write_note(&mut note);
         write!(f, "{}\n{}", self.headline(), note.trim_end())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn remedy(category: Category, call: &str) -> &'static str {
+        Finding {
+            level: Level::Deny,
+            category,
+            call: call.to_owned(),
+            inside: None,
+            detail: Detail::Nothing,
+            frames: Vec::new(),
+            functions: Vec::new(),
+            are_lines_known: true,
+            depth: 0,
+            who: "the body".to_owned(),
+            at: None,
+            count: 1,
+            allowed: None,
+            is_denied_there: false,
+            stack: String::new(),
+        }
+        .remedy()
+    }
+
+    #[test]
+    fn a_remedy_is_of_what_was_called() {
+        let cases = [
+            (Category::Locks, "parking_lot::Mutex::lock", "tokio::sync (Mutex"),
+            (Category::Locks, "parking_lot::Condvar::wait", "tokio::sync (Notify"),
+            (Category::Locks, "std::thread::park", "tokio::sync (Notify"),
+            (Category::Locks, "std::sync::mpsc::Iter::next", "tokio::sync::mpsc"),
+            (Category::Locks, "flume::Iter::next", "tokio::sync::mpsc"),
+            (Category::Dns, "std::net::ToSocketAddrs::to_socket_addrs", "tokio::net::lookup_host"),
+            (Category::Dns, "getaddrinfo", "tokio::net::lookup_host"),
+            (Category::Dns, "std::net::TcpStream::connect", "tokio::net, or an async client"),
+            (Category::Dns, "ureq::RequestBuilder::call", "the library's async counterpart"),
+            (Category::Sleeps, "std::thread::sleep", "tokio::time::sleep"),
+            (Category::Sleeps, "backon::BlockingRetry::call", "the library's async counterpart"),
+            (Category::Cpu, "sha2::compress", "tokio::task::spawn_blocking(..).await for what computes"),
+        ];
+        for (category, call, begin) in cases {
+            assert!(remedy(category, call).starts_with(begin), "{call}: {}", remedy(category, call));
+        }
     }
 }
