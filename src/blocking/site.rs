@@ -281,6 +281,8 @@ fn is_plumbing(function: &str) -> bool {
         || ["core::", "alloc::", "std::panic", "std::thread::local::", "standstill::", "std::iter"]
             .iter()
             .any(|part| name.starts_with(part))
+        // `<std::fs::read as core::ops::function::FnMut<(&str,)>>::call_mut`
+        || function.contains(" as core::ops::function::Fn")
         // `<u64 as core::iter::Sum>::sum`
         || owner(function) == "core"
 }
@@ -563,17 +565,22 @@ mod tests {
 
     #[test]
     fn a_function_that_was_given_by_name_is_what_was_called() {
-        let stack = |by: &str| {
+        let stack = |given: &str, by: &str| {
             format!(
                 "   3: open64\n   4: std::fs::read_to_string::inner\n   5: std::fs::read_to_string\n   \
-                 6: core::ops::function::FnMut::call_mut\n   7: {by}\n   \
-                 8: shop::open\n             at ./src/orders.rs:8:5\n"
+                 6: {given}\n   7: {by}\n   8: shop::open\n             at ./src/orders.rs:8:5\n"
             )
         };
-        let site = Site::read(&stack("futures_util::stream::stream::map::Map<St,F>::poll_next"), What::File).unwrap();
-        assert_eq!((&*site.call, site.inside), ("std::fs::read_to_string", None));
-        let site = Site::read(&stack("shelf::Shelf::load"), What::File).unwrap();
-        assert_eq!((&*site.call, site.inside.as_deref()), ("shelf::Shelf::load", Some("std::fs::read_to_string")));
+        let map = "futures_util::stream::stream::map::Map<St,F>::poll_next";
+        for given in [
+            "core::ops::function::FnMut::call_mut",
+            "<std::fs::read_to_string as core::ops::function::FnMut<(&str,)>>::call_mut",
+        ] {
+            let site = Site::read(&stack(given, map), What::File).unwrap();
+            assert_eq!((&*site.call, site.inside), ("std::fs::read_to_string", None));
+            let site = Site::read(&stack(given, "shelf::Shelf::load"), What::File).unwrap();
+            assert_eq!((&*site.call, site.inside.as_deref()), ("shelf::Shelf::load", Some("std::fs::read_to_string")));
+        }
     }
 
     #[test]
