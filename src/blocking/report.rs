@@ -64,7 +64,8 @@ impl Finding {
 
     /// What there is to say beyond.
     pub(crate) fn write_note(&self, text: &mut String) {
-        if self.is_nameless() {
+        let is_interrupted = matches!(self.detail, Detail::Burned { .. });
+        if self.is_nameless() && is_interrupted {
             writeln!(text, "  {WHY_NAMELESS}").unwrap();
         } else if self.frames.is_empty() {
             let why = if self.are_lines_known { "no line of your own crates is in between" } else { WHY_LINELESS };
@@ -196,7 +197,7 @@ impl fmt::Display for Finding {
 mod tests {
     use super::*;
 
-    fn remedy(category: Category, call: &str) -> &'static str {
+    fn finding(category: Category, call: &str) -> Finding {
         Finding {
             level: Level::Deny,
             category,
@@ -205,7 +206,7 @@ mod tests {
             detail: Detail::Nothing,
             frames: Vec::new(),
             functions: Vec::new(),
-            are_lines_known: true,
+            are_lines_known: false,
             depth: 0,
             who: "the body".to_owned(),
             at: None,
@@ -214,7 +215,12 @@ mod tests {
             is_denied_there: false,
             stack: String::new(),
         }
-        .remedy()
+    }
+
+    #[test]
+    fn a_build_without_debug_info_is_told_so() {
+        let note = finding(Category::Sleeps, "nanosleep").to_string();
+        assert!(note.contains("\n  no line is known: the program was built without debug info"), "{note}");
     }
 
     #[test]
@@ -234,7 +240,8 @@ mod tests {
             (Category::Cpu, "sha2::compress", "tokio::task::spawn_blocking(..).await for what computes"),
         ];
         for (category, call, begin) in cases {
-            assert!(remedy(category, call).starts_with(begin), "{call}: {}", remedy(category, call));
+            let remedy = finding(category, call).remedy();
+            assert!(remedy.starts_with(begin), "{call}: {remedy}");
         }
     }
 }
