@@ -28,17 +28,21 @@ const PRIVATE: &[&str] = &[
     "pipe",
 ];
 
+/// The types that are of no crate, whose own functions are `core`'s.
+const PRIMITIVES: &[&str] = &[
+    "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",
+    "f32", "f64",
+];
+
 /// The crate that a frame's function belongs to; of a trait's method on a type of the language itself, that of the trait.
 pub(super) fn owner(function: &str) -> &str {
     let name =
         function.trim_start_matches(['<', '&', '(', '[', '*']).trim_start_matches("mut ").trim_start_matches("dyn ");
     let of = name.split([' ', '<', ',', ')', '>']).next().unwrap_or(name);
-    if of.contains("::") {
-        return crate_of(of);
-    }
-    match name.split_once(" as ") {
-        Some((_, name)) => crate_of(name),
-        None => crate_of(name),
+    let of = if of.contains("::") { of } else { name.split_once(" as ").map_or(name, |(_, name)| name) };
+    match crate_of(of).trim_end_matches('>') {
+        primitive if PRIMITIVES.contains(&primitive) => "core",
+        _ => crate_of(of),
     }
 }
 
@@ -244,6 +248,8 @@ mod tests {
             ("<T as shop::Order>::place", "shop"),
             ("<std::fs::File>::open::<&std::path::Path>", "std"),
             ("tokio::runtime::task::raw::poll", "tokio"),
+            ("<u64>::unchecked_add", "core"),
+            ("usize::fmt", "core"),
         ];
         for (function, name) in cases {
             assert_eq!(owner(function), name);
