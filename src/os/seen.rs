@@ -30,7 +30,7 @@ pub(crate) enum What {
 
 /// What a socket is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(not(seam), expect(dead_code, reason = "only the seam sees calls"))]
+#[cfg_attr(not(any(seam, test)), expect(dead_code, reason = "only the seam sees calls"))]
 pub(crate) enum Socket {
     Tcp,
     Udp,
