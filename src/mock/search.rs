@@ -60,23 +60,17 @@ impl<S: Signature> Search<S> {
             self.said.clear();
             self.gone_rules = gone_rules;
         }
-        let mut asks = Vec::new();
-        // A rule that takes everything would hide one that says never.
-        for (place, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.is_never()) {
-            match self.takes(place, rule, refs) {
-                Takes::Yes if asks.is_empty() => return Ok(Some(place)),
-                Takes::Yes | Takes::No => {}
-                Takes::Unasked => asks.extend(Ask::new(place, rule)),
-                Takes::Unseen => return Err(Open::Copy),
-            }
-        }
-        let (mut taker, mut hidden) = (None, Vec::new());
-        for (place, rule) in rules.iter().enumerate().filter(|(_, rule)| !rule.is_spent()) {
-            if taker.is_some() && !rule.may_be_hidden() {
+        let (mut taker, mut hidden, mut asks) = (None, Vec::new(), Vec::new());
+        for (place, rule) in rules.iter().enumerate() {
+            let is_never = rule.is_never();
+            let is_of_interest = is_never || !rule.is_spent() && (taker.is_none() || rule.may_be_hidden());
+            if !is_of_interest {
                 continue;
             }
             match self.takes(place, rule, refs) {
                 Takes::No => {}
+                // A rule that takes everything would hide one that says never.
+                Takes::Yes if is_never => return Ok(Some(place)),
                 Takes::Yes if taker.is_none() => taker = Some(place),
                 Takes::Yes => hidden.push(place),
                 Takes::Unasked => asks.extend(Ask::new(place, rule)),
