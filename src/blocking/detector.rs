@@ -21,7 +21,8 @@ static WATCHED: Mutex<Vec<(runtime::Id, Arc<Blocked>)>> = Mutex::new(Vec::new())
 ///
 /// Time is the real one there. When dropped it panics with the report of what its policy denies, and says what that warns of in a line on
 /// standard error, unless [`findings`](Watch::findings) or [`on_finding`](Detector::on_finding) takes them. A rule of the policy that met no
-/// call panics too. If two watch one runtime, the latest finds. Polls that compute (`cpu`) are found while they do, by a thread of its own.
+/// call panics too. If two watch one runtime, the latest finds. Polls that compute (`cpu`) are found while they do, by a
+/// thread of its own; a worker's, once that has waited in its runtime or made a call that is judged.
 ///
 /// # Examples
 ///
