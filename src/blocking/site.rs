@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::names::{is_locks, is_std, of_socket, owner, spoken};
 use crate::bubble::{Frame, calls, crate_of, is_stds, is_users, path, plain};
 use crate::os::What;
@@ -67,7 +69,7 @@ impl Site {
     /// Reads a stack; `None` if it is no matter to complain of.
     pub(super) fn read(stack: &str, what: What) -> Option<Self> {
         let named: Vec<_> = calls(stack).collect();
-        let mut lines: Vec<_> = named.iter().map(|(function, place)| (&**function, *place)).collect();
+        let mut lines = lines_of(&named);
         let are_lines_known = lines.iter().any(is_known);
         let start = start(&lines)?;
         let mut symbols = lines[..start].iter().filter_map(|(function, _)| symbol(function));
@@ -133,6 +135,10 @@ impl Site {
         let is_runtime_s = reader.is_some_and(|reader| is_runtime_s(what, reader, are_lines_known, site.is_mutex));
         (!is_runtime_s && !is_fine(what, lines, reader.map(owner), is_own_affair)).then_some(site)
     }
+}
+
+fn lines_of<'a>(named: &'a [(Cow<'_, str>, Option<&'a str>)]) -> Vec<(&'a str, Option<&'a str>)> {
+    named.iter().map(|(function, place)| (&**function, *place)).collect()
 }
 
 fn is_users_own((function, place): &(&str, Option<&str>)) -> bool {
@@ -206,7 +212,7 @@ fn waits(lines: &[(&str, Option<&str>)], libc: Option<&str>, what: What, is_park
 /// Whether a stack names any function that is not this crate's own or libc's: it may break off before.
 pub(super) fn is_telling(stack: &str) -> bool {
     let named: Vec<_> = calls(stack).collect();
-    start(&named.iter().map(|(function, place)| (&**function, *place)).collect::<Vec<_>>()).is_some()
+    start(&lines_of(&named)).is_some()
 }
 
 /// Where this crate's own frames end, and that of libc's function, whose name has no path.

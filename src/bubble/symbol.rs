@@ -28,9 +28,9 @@ pub(super) fn in_full<'a>(function: &'a str, place: Option<&str>) -> Cow<'a, str
 
 /// The module that a file is of.
 fn module(file: &str) -> String {
-    let here = env::current_dir().unwrap_or_default();
     let of_here = file.strip_prefix("./");
-    let whole = of_here.map_or_else(|| file.to_owned(), |file| here.join(file).display().to_string());
+    let here = || env::current_dir().unwrap_or_default();
+    let whole = of_here.map_or_else(|| file.to_owned(), |file| here().join(file).display().to_string());
     let (crate_, inside) = if let Some(inside) = whole.strip_prefix(OWN) {
         ("standstill".to_owned(), inside)
     } else if let Some(inside) = of_here.filter(|file| !file.starts_with("src/")) {

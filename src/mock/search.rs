@@ -7,7 +7,7 @@ use super::refusal::Refusal;
 use super::rule_state::RuleState;
 use super::run::Inside;
 use super::signature::Signature;
-use super::state::{Open, wake};
+use super::state::wake;
 use super::views::Views;
 
 /// Finds the first rule that takes a call.
@@ -22,6 +22,13 @@ pub(super) struct Search<S: Signature> {
     pub(super) kept: Option<S::Kept>,
     /// Who waits for a call that no rule takes, if this is one.
     pub(super) waiting: Vec<Waker>,
+}
+
+/// What is to be had before it is decided who answers a call.
+pub(super) enum Open<S: Signature> {
+    Rules(Vec<Ask<S>>),
+    /// A copy of the arguments, for the test.
+    Copy,
 }
 
 /// A function that is to be asked about the call.

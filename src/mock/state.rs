@@ -16,7 +16,7 @@ use super::home::Home;
 use super::refusal::Refusal;
 use super::rule_state::{Chosen, RuleState};
 use super::run::Inside;
-use super::search::{Ask, Search};
+use super::search::{Open, Search};
 use super::signature::Signature;
 use super::unpatched::Unpatched;
 use crate::bubble::{self, Did, lock};
@@ -271,7 +271,7 @@ impl<S: Signature> Shared<S> {
         self.keeps_arguments.load(Ordering::Relaxed).then(|| S::keep(args))
     }
 
-    /// Goes on until it is decided who answers a call. What the test gave runs without the lock: it may ask the mock.
+    /// Goes on until it is decided who answers a call. Functions, and how arguments are copied, run without the lock: they may ask the mock.
     fn choose<'a>(
         &self,
         mut open: Open<S>,
@@ -307,13 +307,6 @@ impl<S: Signature> Shared<S> {
             Err(Inside) => Err(Refusal::Reentrant { rule }),
         }
     }
-}
-
-/// What is to be had before it is decided who answers a call.
-pub(super) enum Open<S: Signature> {
-    Rules(Vec<Ask<S>>),
-    /// A copy of the arguments, for the test.
-    Copy,
 }
 
 impl<S: Signature> State<S> {

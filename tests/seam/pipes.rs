@@ -1,6 +1,6 @@
-use std::io::{IoSlice, Read as _, Write as _, pipe};
+use std::io::{IoSlice, PipeWriter, Read as _, Write as _, pipe};
 use std::os::unix::net::UnixStream;
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use standstill::prelude::*;
@@ -10,6 +10,15 @@ use crate::time_of;
 /// Ten megabytes in which no byte is like the one that many pages before.
 fn letter() -> Vec<u8> {
     (0..10_000_000_u32).map(|number| (number.wrapping_mul(2_654_435_761) >> 24) as u8).collect()
+}
+
+/// Writes a word after three seconds, and closes the pipe two seconds later.
+fn write_late(mut to: PipeWriter) -> JoinHandle<()> {
+    thread::spawn(move || {
+        thread::sleep(3.secs());
+        to.write_all(b"hello").unwrap();
+        thread::sleep(2.secs());
+    })
 }
 
 /// Reads all, two million bytes at a time, and sleeps a second after each.
@@ -25,12 +34,8 @@ fn read_slowly(mut from: impl std::io::Read) -> (Vec<u8>, Duration) {
 
 #[async_test(blocking = "allow")]
 async fn a_read_takes_until_something_is_written() {
-    let (mut reader, mut writer) = pipe().unwrap();
-    let writing = thread::spawn(move || {
-        thread::sleep(3.secs());
-        writer.write_all(b"hello").unwrap();
-        thread::sleep(2.secs());
-    });
+    let (mut reader, writer) = pipe().unwrap();
+    let writing = write_late(writer);
     let mut buffer = [0; 10];
     assert_eq!(time_of(|| reader.read(&mut buffer).unwrap()), (3.secs(), 5));
     assert_eq!(time_of(|| reader.read(&mut buffer).unwrap()), (2.secs(), 0));
@@ -127,12 +132,8 @@ async fn an_unread_pipe_holds_its_writer_until_it_is_dropped() {
 
 #[async_test(blocking = "allow")]
 async fn a_copy_to_a_file_takes_until_all_is_written() {
-    let (mut reader, mut writer) = pipe().unwrap();
-    let writing = thread::spawn(move || {
-        thread::sleep(3.secs());
-        writer.write_all(b"hello").unwrap();
-        thread::sleep(2.secs());
-    });
+    let (mut reader, writer) = pipe().unwrap();
+    let writing = write_late(writer);
     let mut file = std::fs::File::create(concat!(env!("CARGO_TARGET_TMPDIR"), "/copied")).unwrap();
     assert_eq!(time_of(|| std::io::copy(&mut reader, &mut file).unwrap()), (5.secs(), 5));
     writing.join().unwrap();

@@ -251,8 +251,10 @@ impl World {
                 _ if waker != Some(own) => {
                     self.foreign.insert(address);
                     // What others ask of it, it does by its own bubble's clock.
-                    if deadline.is_some() && !os::is_static(address) {
-                        self.note_shared(thread, own, waker.unwrap_or(0));
+                    if let (Some(waker), Some(_)) = (waker, deadline)
+                        && !os::is_static(address)
+                    {
+                        self.note_shared(thread, [own, waker]);
                     }
                 }
                 _ => {}
@@ -263,10 +265,10 @@ impl World {
     }
 
     /// Notes that a thread that waits for a time of one bubble is woken by another.
-    fn note_shared(&mut self, thread: i32, own: u32, waker: u32) {
-        if self.rooms.contains_key(&own) && self.rooms.contains_key(&waker) {
-            for bubble in [own, waker] {
-                self.rooms.entry(bubble).and_modify(|room| _ = room.shared.insert(thread));
+    fn note_shared(&mut self, thread: i32, bubbles: [u32; 2]) {
+        if bubbles.iter().all(|bubble| self.rooms.contains_key(bubble)) {
+            for (_, room) in self.rooms.iter_mut().filter(|(bubble, _)| bubbles.contains(bubble)) {
+                room.shared.insert(thread);
             }
         }
     }
