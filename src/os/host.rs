@@ -13,6 +13,9 @@ pub(crate) trait Host: Sync {
     /// Rings for members that wait on a descriptor; those that outlived their bubble then work for this one.
     fn ring(&self, bubble: u32, ring: &mut dyn FnMut());
 
+    /// Notes that a timer's descriptor is about to be closed.
+    fn forget_timer(&self, fd: i32);
+
     /// Notes what a bubble's socket does.
     fn traffic(&self, bubble: u32, traffic: Traffic);
 }

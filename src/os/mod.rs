@@ -60,7 +60,7 @@ pub(crate) use {
     ask::{Answer, Asked, prime},
     bell::Bell,
     cpu_time::cpu_time,
-    hooks::{is_alive, owed},
+    hooks::{expire, hand_over, is_alive, owed},
     host::{Host, count_word, note_orphans, set_host, uncount_word},
     judge::{Ear, Judged, hear_spin, hear_strangers, set_ear, unhear_strangers},
     mailbox::Probed,
@@ -71,7 +71,7 @@ pub(crate) use {
     seat::{Before, Exchange, Member, Traffic, bubble, inside, leave, sit},
     stack::{addresses, has_to_do_with_stacks, puts_a_stack_into_words},
     statics::is_static,
-    wait::{Fd, Wait, Woken, Word},
+    wait::{Fd, Timer, Wait, Woken, Word},
 };
 #[cfg(seam)]
 use {

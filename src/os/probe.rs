@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Instant, SystemTime};
 
 use super::hooks::symbols;
-use super::{Exchange, Member, Traffic, Wait, Woken, allocator, seat};
+use super::{Exchange, Member, Timer, Traffic, Wait, Woken, allocator, seat};
 
 /// Says, once a process, what keeps this crate from seeing libc's calls.
 pub(super) fn missing() -> Option<String> {
@@ -55,6 +55,16 @@ impl Member for Probe {
 
     fn park(&self, _: &Wait<'_>) -> Woken {
         Woken::Changed
+    }
+
+    fn set_timer(&self, _: i32, _: Option<Timer>) {}
+
+    fn timer(&self, _: i32) -> Option<Timer> {
+        None
+    }
+
+    fn missed(&self, _: i32) -> u64 {
+        0
     }
 
     fn stir(&self) {}

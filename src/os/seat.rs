@@ -5,7 +5,7 @@ use std::sync::atomic::{Ordering, compiler_fence};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::hooks::{Kind, kind, watch_forks};
-use super::{Wait, Woken, thread_id};
+use super::{Timer, Wait, Woken, thread_id};
 
 /// What a thread is to a bubble. Only its own thread uses it.
 ///
@@ -18,6 +18,15 @@ pub(crate) trait Member: Send {
 
     /// Waits, at rest, until woken or the deadline has come.
     fn park(&self, wait: &Wait<'_>) -> Woken;
+
+    /// Sets a timer, by its descriptor.
+    fn set_timer(&self, fd: i32, timer: Option<Timer>);
+
+    /// How a timer is set, if it goes by the bubble's clock.
+    fn timer(&self, fd: i32) -> Option<Timer>;
+
+    /// How often a timer has expired that had not been read since it did so first; those are forgotten.
+    fn missed(&self, fd: i32) -> u64;
 
     /// Notes that the thread asks what is ready.
     fn stir(&self);

@@ -28,6 +28,15 @@ pub(crate) struct Fd {
     pub(crate) events: c_short,
 }
 
+/// A timer that is waited for as a file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Timer {
+    /// When it expires next, on the member's own monotonic clock, in nanoseconds.
+    pub(crate) at: u64,
+    /// How long it takes from then on, again and again; 0 if it does not.
+    pub(crate) every: u64,
+}
+
 /// Why a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Woken {

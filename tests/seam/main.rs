@@ -22,6 +22,7 @@ mod sockets;
 mod std_locks;
 mod std_threads;
 mod teardown;
+mod timers;
 mod unwinding;
 
 use std::time::{Duration, Instant};

@@ -48,7 +48,12 @@ impl Clocks {
     }
 
     pub(super) fn monotonic(&self) -> u64 {
-        self.base.saturating_add(self.now())
+        self.shown_at(self.now())
+    }
+
+    /// What the monotonic clock shows so many nanoseconds after the bubble began.
+    pub(super) fn shown_at(&self, since_start: u64) -> u64 {
+        self.base.saturating_add(since_start)
     }
 
     /// How far the monotonic clock is ahead of the real one.

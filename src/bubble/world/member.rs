@@ -8,7 +8,7 @@ use super::clocks::Clocks;
 use super::random::Random;
 use super::state::{Locked, Threads, World, world};
 use super::{MOST_HASTY, MOST_READS, MOST_TURNS};
-use crate::os::{self, Exchange, Host, Poker, Polls, Traffic, Wait, Woken};
+use crate::os::{self, Exchange, Host, Poker, Polls, Timer, Traffic, Wait, Woken};
 
 /// A thread of a bubble, as the hooks on that thread see it.
 pub(super) struct Member {
@@ -61,6 +61,14 @@ impl Home {
         match self {
             Self::Bubble(clocks, ahead) => clocks.since_start(monotonic.saturating_sub_signed(*ahead)),
             Self::Real(ahead) => monotonic.saturating_sub_signed(*ahead),
+        }
+    }
+
+    /// The other way round.
+    fn shown_at(&self, deadline: u64) -> u64 {
+        match self {
+            Self::Bubble(clocks, ahead) => clocks.shown_at(deadline).saturating_add_signed(*ahead),
+            Self::Real(ahead) => deadline.saturating_add_signed(*ahead),
         }
     }
 }
@@ -228,6 +236,28 @@ impl os::Member for Member {
                 return woken;
             }
         }
+    }
+
+    fn set_timer(&self, fd: i32, timer: Option<Timer>) {
+        world(|world| {
+            self.go_home(world);
+            let timer = timer.map(|timer| Timer { at: self.at_home(|home| home.deadline(timer.at)), ..timer });
+            if let Some(room) = world.rooms.get_mut(&self.bubble()) {
+                room.timers.set(fd, timer);
+                room.timers.expire(room.clocks.now());
+            }
+        });
+    }
+
+    fn timer(&self, fd: i32) -> Option<Timer> {
+        world(|world| {
+            let timer = world.rooms.get(&self.bubble())?.timers.get(fd)?;
+            Some(Timer { at: self.at_home(|home| home.shown_at(timer.at)), ..timer })
+        })
+    }
+
+    fn missed(&self, fd: i32) -> u64 {
+        world(|world| world.rooms.get_mut(&self.bubble()).map_or(0, |room| room.timers.take_missed(fd)))
     }
 
     fn stir(&self) {

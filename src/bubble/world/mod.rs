@@ -14,6 +14,7 @@ mod room;
 mod slot;
 mod state;
 mod threads;
+mod timers;
 
 pub(crate) use engine::Virtual;
 pub(crate) use threads::{Running, does_a_stranger_run};

@@ -138,10 +138,13 @@ impl World {
             (alarm, Some(next)) if room.frozen == 0 || alarm.is_some() => {
                 room.move_to(next);
                 // Who has starved is told so before anything else happens.
-                if room.news.cut.is_none() {
-                    self.rouse_due(bubble, next, by);
+                if room.news.cut.is_some() {
+                    return None;
                 }
-                None
+                self.rouse_due(bubble, next, by);
+                // A timer has expired, and whoever waits for it is yet to be roused, if anyone does.
+                let is_nobody_up = self.rooms.get(&bubble)?.running == 0;
+                is_nobody_up.then_some(Duration::ZERO)
             }
             _ if room.news.cut.is_some() => None,
             _ if room.may_be_woken_from_outside() => Some(GRACE),
@@ -192,11 +195,13 @@ impl World {
         let room = self.rooms.get(&bubble)?;
         let horizon = u64::try_from(HORIZON.as_nanos()).unwrap_or(u64::MAX);
         let deadlines = room.members.iter().filter_map(|place| self.slots[*place].as_ref()?.deadline);
-        deadlines.min().filter(|next| *next <= horizon)
+        deadlines.chain(room.timers.next()).min().filter(|next| *next <= horizon)
     }
 
     fn rouse_due(&mut self, bubble: u32, now: u64, by: Option<usize>) {
-        let members = self.rooms.get(&bubble).map_or(0, |room| room.members.len());
+        let Some(room) = self.rooms.get_mut(&bubble) else { return };
+        room.timers.expire(now);
+        let members = room.members.len();
         // None of them comes or goes by this.
         for member in 0..members {
             let place = self.rooms[&bubble].members[member];

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::LONGEST_ANSWER;
 use super::alarm::Alarm;
 use super::clocks::Clocks;
+use super::timers::Timers;
 use crate::bubble::{Cut, Event, Log, Nanos, Root, lock, wheel};
 use crate::os::{self, Bell, Exchange};
 
@@ -19,6 +20,7 @@ pub(super) struct Room {
     pub(super) has_ended: bool,
     /// Who is to be told once all is at rest at an instant, after everything that is due then.
     pub(super) alarms: Vec<(u64, Arc<Alarm>)>,
+    pub(super) timers: Timers,
     pub(super) frozen: usize,
     /// How many hold the clock because someone outside will wake the bubble.
     pub(super) holds: usize,
@@ -71,6 +73,7 @@ impl Room {
             running: 0,
             has_ended: false,
             alarms: Vec::new(),
+            timers: Timers::default(),
             frozen: 0,
             holds: 0,
             owed: 0,

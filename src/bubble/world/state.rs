@@ -300,6 +300,7 @@ impl World {
     /// Ends a bubble: its members go on in real time.
     pub(super) fn close(&mut self, bubble: u32) {
         let Some(room) = self.rooms.remove(&bubble) else { return };
+        room.timers.hand_over(room.clocks.now());
         room.clocks.close();
         // One of them is the root, which ends with it.
         if room.members.len() > 1 {
@@ -342,6 +343,10 @@ impl Host for Threads {
                 world.call(bubble);
             }
         });
+    }
+
+    fn forget_timer(&self, fd: i32) {
+        world(|world| world.rooms.values_mut().for_each(|room| room.timers.forget(fd)));
     }
 
     fn traffic(&self, bubble: u32, traffic: Traffic) {

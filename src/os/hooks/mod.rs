@@ -37,15 +37,17 @@ mod sleep;
 mod socket;
 mod stream;
 mod thread;
+mod timer;
 mod word;
 
 use std::ffi::{c_char, c_int, c_long, c_uint, c_void};
 
 use libc::{
     DIR, FILE, addrinfo, clockid_t, dirent, dirent64, epoll_event, fd_set, gid_t, hostent, id_t, idtype_t, iovec,
-    mmsghdr, mode_t, msghdr, nfds_t, off_t, off64_t, pid_t, pollfd, posix_spawn_file_actions_t, posix_spawnattr_t,
-    pthread_attr_t, pthread_barrier_t, pthread_cond_t, pthread_mutex_t, pthread_rwlock_t, pthread_t, rusage, sem_t,
-    siginfo_t, sigset_t, size_t, sockaddr, socklen_t, ssize_t, time_t, timespec, timeval, uid_t, useconds_t,
+    itimerspec, mmsghdr, mode_t, msghdr, nfds_t, off_t, off64_t, pid_t, pollfd, posix_spawn_file_actions_t,
+    posix_spawnattr_t, pthread_attr_t, pthread_barrier_t, pthread_cond_t, pthread_mutex_t, pthread_rwlock_t, pthread_t,
+    rusage, sem_t, siginfo_t, sigset_t, size_t, sockaddr, socklen_t, ssize_t, time_t, timespec, timeval, uid_t,
+    useconds_t,
 };
 
 use super::judge;
@@ -60,6 +62,7 @@ pub(in crate::os) use mutex::is_mutex_taken;
 pub(in crate::os) use stream::is_blocking;
 use thread::Routine;
 pub(super) use thread::watch_forks;
+pub(crate) use timer::{expire, hand_over};
 
 macro_rules! hooks {
     (
@@ -225,6 +228,9 @@ hooks! {
 
         fn epoll_pwait2(epoll: c_int, events: *mut epoll_event, most: c_int, timeout: *const timespec, mask: *const sigset_t) -> c_int => ready::epoll_pwait2;
         fn pselect(count: c_int, read: *mut fd_set, write: *mut fd_set, error: *mut fd_set, timeout: *const timespec, mask: *const sigset_t) -> c_int => ready::pselect, blocks judge::ready::pselect(count, read, write, timeout);
+
+        fn timerfd_settime(fd: c_int, flags: c_int, new: *const itimerspec, old: *mut itimerspec) -> c_int => timer::settime;
+        fn timerfd_gettime(fd: c_int, current: *mut itimerspec) -> c_int => timer::gettime;
 
         fn pthread_create(thread: *mut pthread_t, attributes: *const pthread_attr_t, start: Routine, argument: *mut c_void) -> c_int => thread::create;
         fn pthread_join(thread: pthread_t, output: *mut *mut c_void) -> c_int => thread::join, blocks judge::process::joined();

@@ -8,20 +8,24 @@ use super::address::Address;
 use super::limit::time_limit;
 use super::links::{self, is_event};
 use super::message::{NOWHERE, Place, after, bytes_of, first_of, length_of, message_of, place};
-use super::{aside, errno, is_errno, original, seat, served, set_errno, stat};
+use super::{aside, errno, is_errno, original, seat, served, set_errno, stat, timer};
 use crate::os::{Fd, Member, Wait, Woken, are_there_orphans, host, is_ready};
 
 pub(super) unsafe fn read(member: &dyn Member, fd: c_int, buffer: *mut c_void, length: size_t) -> ssize_t {
     // SAFETY: The caller's contract is the original's.
     unsafe {
         let place = place(buffer, length);
-        match aside(|| Way::of(fd)) {
+        let read = match aside(|| Way::of(fd)) {
             Way::Straight => noted(member, fd, place, original::read(fd, buffer, length)),
             Way::Socket => recv(member, fd, buffer, length, 0),
             Way::Pipe | Way::Other => {
                 receive(member, fd, "read", place, || if_ready(fd, libc::POLLIN, || original::read(fd, buffer, length)))
             }
+        };
+        if read == EVENT.cast_signed() {
+            timer::add_missed(member, fd, buffer);
         }
+        read
     }
 }
 
@@ -134,7 +138,7 @@ pub(super) unsafe fn write(member: &dyn Member, fd: c_int, buffer: *const c_void
     }
 }
 
-/// The length of what is written to an eventfd, by which runtimes wake their threads.
+/// The length of what is written to an eventfd, by which runtimes wake their threads, and read of a timer.
 const EVENT: size_t = 8;
 
 fn ring(member: &dyn Member, write: impl Fn() -> ssize_t) -> ssize_t {
