@@ -43,11 +43,13 @@ pub(crate) fn write_frames(text: &mut String, frames: &[Frame]) {
 /// The calls of a printed stack, innermost first: `(function, Some("file:line:column"))`.
 pub(crate) fn calls(stack: &str) -> impl Iterator<Item = (Cow<'_, str>, Option<&str>)> {
     let mut lines = stack.lines().map(str::trim_start).peekable();
-    std::iter::from_fn(move || {
+    let all = std::iter::from_fn(move || {
         let (_number, function) = lines.next()?.split_once(": ")?;
         let place = lines.next_if(|line| line.starts_with("at ")).map(|line| &line[3..]);
         Some((in_full(function, place), place))
-    })
+    });
+    // By which a signal's handler returns, for instance.
+    all.filter(|(function, _)| function != "<unknown>")
 }
 
 pub(crate) fn is_users(function: &str, place: &str) -> bool {

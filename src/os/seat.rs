@@ -4,7 +4,7 @@ use std::ptr;
 use std::sync::atomic::{Ordering, compiler_fence};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::hooks::{Kind, kind, watch_forks};
+use super::hooks::{Kind, kind, unwatch, watch, watch_forks};
 use super::{Timer, Wait, Woken, thread_id};
 
 /// What a thread is to a bubble. Only its own thread uses it.
@@ -184,6 +184,7 @@ impl Before {
 pub(crate) fn sit(member: Box<dyn Member>) -> Before {
     inside(|| {
         watch_forks();
+        watch();
         seated().insert(thread_id());
         member.begin();
     });
@@ -199,6 +200,7 @@ pub(crate) fn leave(before: &Before) {
         let member = unsafe { Box::from_raw(member.cast_mut()) };
         inside(|| {
             if before.0.is_null() {
+                unwatch();
                 seated().remove(&thread_id());
             }
             member.end();

@@ -16,6 +16,7 @@ mod outside;
 mod parking;
 mod pipes;
 mod processes;
+mod raw_calls;
 mod ready;
 mod signals;
 mod sockets;

@@ -28,6 +28,8 @@ mod lock;
 mod message;
 mod mutex;
 mod random;
+#[cfg(target_arch = "x86_64")]
+mod raw;
 mod ready;
 mod rwlock;
 mod semaphore;
@@ -59,6 +61,8 @@ use links::forget_links;
 pub(crate) use links::owed;
 pub(in crate::os) use links::{is_event, option};
 pub(in crate::os) use mutex::is_mutex_taken;
+#[cfg(target_arch = "x86_64")]
+pub(super) use raw::{unwatch, watch};
 pub(in crate::os) use stream::is_blocking;
 use thread::Routine;
 pub(super) use thread::watch_forks;
@@ -262,6 +266,8 @@ hooks! {
         fn wait4(process: pid_t, status: *mut c_int, options: c_int, usage: *mut rusage) -> pid_t => child::wait4, blocks judge::process::waited(options);
         fn waitid(of: idtype_t, id: id_t, about: *mut siginfo_t, options: c_int) -> c_int => child::waitid, blocks judge::process::waited(options);
         fn kill(process: pid_t, signal: c_int) -> c_int => signal::kill;
+        fn sigprocmask(how: c_int, set: *const sigset_t, before: *mut sigset_t) -> c_int => signal::procmask;
+        fn pthread_sigmask(how: c_int, set: *const sigset_t, before: *mut sigset_t) -> c_int => signal::sigmask;
 
         fn bind(socket: c_int, address: *const sockaddr, length: socklen_t) -> c_int => socket::bind;
         fn setsockopt(socket: c_int, level: c_int, option: c_int, value: *const c_void, length: socklen_t) -> c_int => limit::setsockopt;
@@ -382,6 +388,13 @@ hooks! {
         fn sendfile64(to: c_int, from: c_int, at: *mut off64_t, length: size_t) -> ssize_t, blocks judge::descriptor::copied(from, to);
     }
 }
+
+/// Elsewhere the kernel does not hand over the calls that code makes itself.
+#[cfg(not(target_arch = "x86_64"))]
+pub(super) fn watch() {}
+
+#[cfg(not(target_arch = "x86_64"))]
+pub(super) fn unwatch() {}
 
 /// Where `errno` is.
 fn errno() -> *mut c_int {

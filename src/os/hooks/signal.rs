@@ -1,7 +1,7 @@
 use std::ffi::c_int;
 use std::ptr;
 
-use libc::pid_t;
+use libc::{pid_t, sigset_t};
 
 use super::{original, seat};
 use crate::os::{Member, thread_id};
@@ -21,11 +21,40 @@ pub(super) unsafe fn kill(_: &dyn Member, process: pid_t, signal: c_int) -> c_in
     }
 }
 
+pub(super) unsafe fn procmask(_: &dyn Member, how: c_int, set: *const sigset_t, before: *mut sigset_t) -> c_int {
+    // SAFETY: The caller's contract is the original's.
+    unsafe { change(how, set, |set| original::sigprocmask(how, set, before)) }
+}
+
+pub(super) unsafe fn sigmask(_: &dyn Member, how: c_int, set: *const sigset_t, before: *mut sigset_t) -> c_int {
+    // SAFETY: As above.
+    unsafe { change(how, set, |set| original::pthread_sigmask(how, set, before)) }
+}
+
+/// Changes which signals wait: never the one by which the kernel hands calls over.
+///
+/// # Safety
+///
+/// The set must be null or valid.
+unsafe fn change(how: c_int, set: *const sigset_t, change: impl FnOnce(*const sigset_t) -> c_int) -> c_int {
+    // SAFETY: By the contract; the copy is a valid set.
+    unsafe {
+        match set.as_ref() {
+            Some(set) if how != libc::SIG_UNBLOCK => {
+                let mut set = *set;
+                libc::sigdelset(&raw mut set, libc::SIGSYS);
+                change(&raw const set)
+            }
+            _ => change(set),
+        }
+    }
+}
+
 /// Whether the calling thread lets a signal wait.
-fn is_blocked(signal: c_int) -> bool {
+pub(super) fn is_blocked(signal: c_int) -> bool {
     // SAFETY: All zeros is a valid set, and there is room for what is told.
     unsafe {
-        let mut blocked: libc::sigset_t = std::mem::zeroed();
+        let mut blocked: sigset_t = std::mem::zeroed();
         let failed = libc::pthread_sigmask(libc::SIG_BLOCK, ptr::null(), &raw mut blocked) != 0;
         failed || libc::sigismember(&raw const blocked, signal) != 0
     }
