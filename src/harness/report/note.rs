@@ -11,7 +11,8 @@ pub(super) fn note(text: &mut String, what: &What) {
         What::SharedThread(_) => {}
         What::LostWakeUp => writeln!(
             text,
-            "  some future gave Poll::Pending without keeping the waker, or dropped it: look at the hand-written ones"
+            "  some future gave Poll::Pending without keeping the waker, or dropped it: look at the hand-written ones;\n  \
+             or a thread that several tests share woke it, such as async-io's: run those one at a time (cargo nextest)"
         )
         .unwrap(),
         What::TaskPanic(panic) => writeln!(

@@ -80,6 +80,13 @@ pub(super) unsafe fn epoll_pwait2(
 ///
 /// As for `epoll_pwait`.
 unsafe fn events_now(epoll: c_int, events: *mut epoll_event, most: c_int, mask: *const sigset_t) -> c_int {
+    #[cfg(target_arch = "x86_64")]
+    if mask.is_null() {
+        // SAFETY: By the contract. It takes less than the other.
+        return unsafe {
+            original::syscall(libc::SYS_epoll_wait, epoll.into(), events as c_long, most.into(), 0, 0, 0) as c_int
+        };
+    }
     // SAFETY: By the contract; the size is that of the kernel's signal sets, of which libc's have the beginning.
     unsafe {
         original::syscall(

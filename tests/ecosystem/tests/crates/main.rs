@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+mod async_io;
 mod axum;
 mod blocking;
 mod calendar;
