@@ -1,4 +1,3 @@
-use std::future::Future;
 use std::thread;
 use std::time::Duration;
 
@@ -29,13 +28,13 @@ enum Seen<T> {
 }
 
 /// Lets the body run to its end, or to whatever is held against it.
-pub(super) async fn reach<F: Future>(root: &mut Root<F>, settings: &Settings, bubble: &Bubble) -> Ending<F::Output> {
+pub(super) async fn reach<T>(root: &mut Root<'_, T>, settings: &Settings, bubble: &Bubble) -> Ending<T> {
     let ending = run(root, settings, bubble).await;
     bubble.clock.feed();
     ending
 }
 
-async fn run<F: Future>(root: &mut Root<F>, settings: &Settings, bubble: &Bubble) -> Ending<F::Output> {
+async fn run<T>(root: &mut Root<'_, T>, settings: &Settings, bubble: &Bubble) -> Ending<T> {
     let mut patience = settings.stuck_after;
     // What there is to say of a body that has starved, and how often it had been polled then.
     let mut starved = None;
@@ -71,7 +70,7 @@ async fn run<F: Future>(root: &mut Root<F>, settings: &Settings, bubble: &Bubble
 }
 
 /// Looks why a body does not go on that is to be cut.
-async fn examine<F: Future>(root: &mut Root<F>, settings: &Settings, bubble: &Bubble, mut cut: Cut) -> Seen<F::Output> {
+async fn examine<T>(root: &mut Root<'_, T>, settings: &Settings, bubble: &Bubble, mut cut: Cut) -> Seen<T> {
     // The alarm that told of it was a jump, which woke nobody but the harness.
     if cut == Cut::Stuck && bubble.clock.alarm().is_some() {
         bubble.log(Log::forget_open_jump);
@@ -112,7 +111,7 @@ async fn examine<F: Future>(root: &mut Root<F>, settings: &Settings, bubble: &Bu
 }
 
 /// Whether the body is woken after all, by others who are about to: they make ready what it waits for, and wake it then.
-fn is_woken_late<F: Future>(root: &Root<F>, bubble: &Bubble) -> bool {
+fn is_woken_late<T>(root: &Root<'_, T>, bubble: &Bubble) -> bool {
     for _ in 0..LATE {
         if root.is_woken() || !bubble::may_be_woken(bubble) {
             break;

@@ -19,10 +19,18 @@ pub(super) enum Ended<T> {
     Cut(Cut),
 }
 
+/// A test's body, of whatever type: what runs it is then compiled once, and not anew for each test.
+pub(super) type Body<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// Makes a body; it is called at the first poll.
+pub(super) fn body<'a, T>(body: impl AsyncFnOnce() -> T + 'a) -> Body<'a, T> {
+    Box::pin(async { body().await })
+}
+
 /// The body, and what watches over it at the root of the runtime.
-pub(super) struct Root<F> {
+pub(super) struct Root<'a, T> {
     bubble: Arc<Bubble>,
-    body: Option<Pin<Box<F>>>,
+    body: Option<Body<'a, T>>,
     waker: Option<(Arc<BodyWaker>, Waker)>,
     alarm: Option<Pin<Box<Sleep>>>,
     limit: Option<Instant>,
@@ -47,20 +55,20 @@ impl Wake for BodyWaker {
     }
 }
 
-impl<F: Future> Root<F> {
+impl<'a, T> Root<'a, T> {
     /// `limit` counts from the bubble's start.
-    pub(super) fn new(bubble: Arc<Bubble>, body: F, limit: Option<Duration>) -> Self {
+    pub(super) fn new(bubble: Arc<Bubble>, body: Body<'a, T>, limit: Option<Duration>) -> Self {
         let limit = limit.map(|limit| bubble.clock.start() + limit);
-        Self { bubble, body: Some(Box::pin(body)), waker: None, alarm: None, limit, last_call: None }
+        Self { bubble, body: Some(body), waker: None, alarm: None, limit, last_call: None }
     }
 
     /// Lets the body run until it ends or something ends it.
-    pub(super) async fn until_end(&mut self) -> Ended<F::Output> {
+    pub(super) async fn until_end(&mut self) -> Ended<T> {
         poll_fn(|cx| self.poll(cx)).await
     }
 
     /// Polls the body once more to see where it waits.
-    pub(super) fn look(&mut self) -> Result<Vec<Chain>, Ended<F::Output>> {
+    pub(super) fn look(&mut self) -> Result<Vec<Chain>, Ended<T>> {
         let Some((_, waker)) = self.waker.clone() else { return Ok(Vec::new()) };
         let mut chains = Vec::new();
         let polled = poll_body(&self.bubble, &mut self.body, |body| {
@@ -84,7 +92,7 @@ impl<F: Future> Root<F> {
         catch_unwind(AssertUnwindSafe(|| drop(self.body.take())))
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Ended<F::Output>> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Ended<T>> {
         let (flag, waker) = self.waker.get_or_insert_with(|| {
             self.bubble.root.start(cx.waker());
             let flag = Arc::new(BodyWaker { woken: AtomicBool::new(true), root: cx.waker().clone() });
@@ -140,11 +148,11 @@ impl<F: Future> Root<F> {
     }
 }
 
-fn poll_body<F: Future>(
+fn poll_body<T>(
     bubble: &Bubble,
-    body: &mut Option<Pin<Box<F>>>,
-    poll: impl FnOnce(Pin<&mut F>) -> Poll<F::Output>,
-) -> Poll<Ended<F::Output>> {
+    body: &mut Option<Body<'_, T>>,
+    poll: impl FnOnce(Pin<&mut (dyn Future<Output = T> + '_)>) -> Poll<T>,
+) -> Poll<Ended<T>> {
     let body = body.as_mut().expect("the body is polled only while it lives").as_mut();
     match bubble.root.body_polled(|| catch_unwind(AssertUnwindSafe(|| poll(body)))) {
         Ok(Poll::Ready(output)) => Poll::Ready(Ended::Finished(output)),

@@ -7,7 +7,7 @@ use tokio::runtime::{self, Handle, LocalRuntime, Runtime};
 use super::ending::{self, Ending};
 use super::evidence::Evidence;
 use super::finding::{self, Finding, What};
-use super::root::{self, Root, alive_tasks};
+use super::root::{self, Body, Root, alive_tasks};
 use super::settings::{ClockKind, Settings};
 use super::verdict::{Outcome, Verdict};
 use super::{Failure, Flavor, Level, wall, warn};
@@ -28,7 +28,7 @@ const FOR_EVER: Duration = Duration::MAX;
 pub(super) fn here<T>(settings: &Settings, body: impl AsyncFnOnce() -> T) -> Result<T, Failure> {
     let bubble = open(settings);
     let watched = wall::watch(&bubble, settings);
-    let verdict = conduct(settings, &bubble, body);
+    let verdict = conduct(settings, &bubble, root::body(body));
     drop(watched);
     warn::each(&verdict.findings);
     Failure::or_output(verdict)
@@ -57,7 +57,7 @@ pub(super) fn open(settings: &Settings) -> Arc<Bubble> {
 }
 
 /// Runs a body in a bubble, to its verdict.
-pub(super) fn conduct<T>(settings: &Settings, bubble: &Arc<Bubble>, body: impl AsyncFnOnce() -> T) -> Verdict<T> {
+pub(super) fn conduct<T>(settings: &Settings, bubble: &Arc<Bubble>, body: Body<'_, T>) -> Verdict<T> {
     #[cfg(seam)]
     let inside = match &bubble.clock {
         Clock::Virtual(clock) => Some(clock.enter()),
@@ -69,7 +69,7 @@ pub(super) fn conduct<T>(settings: &Settings, bubble: &Arc<Bubble>, body: impl A
     let entered = Entered::new(bubble, runtime.handle().id());
 
     let (outcome, mut findings, at, alive) = runtime.block_on(async {
-        let mut root = Root::new(Arc::clone(bubble), async { body().await }, settings.timeout);
+        let mut root = Root::new(Arc::clone(bubble), body, settings.timeout);
         let Ending { ended, mut findings, at } = ending::reach(&mut root, settings, bubble).await;
         let outcome = Outcome::from(ended);
         if let Err(payload) = root.drop_body() {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::evidence::Evidence;
 use super::looks::Looks;
+use super::root::{self, Body};
 use super::runs::{self, Child, Runs};
 use super::seed::Seed;
 use super::settings::Settings;
@@ -45,6 +46,21 @@ pub fn test<T: 'static>(
     body: impl AsyncFnOnce() -> T + Send + 'static,
     judge: fn(T) -> Result<(), String>,
 ) {
+    watched(options, runs, test, should_panic, Box::new(move || root::body(body)), judge);
+}
+
+/// Makes a test's body, on the test's own thread.
+type MakeBody<T> = Box<dyn FnOnce() -> Body<'static, T> + Send>;
+
+#[track_caller]
+fn watched<T: 'static>(
+    options: Builder,
+    runs: Runs,
+    test: &Identity,
+    should_panic: bool,
+    body: MakeBody<T>,
+    judge: fn(T) -> Result<(), String>,
+) {
     let settings = Settings::new(options, runs, test.test());
     let told = settings.seed.and_then(Seed::told);
     let test = &test.under(told);
@@ -68,7 +84,7 @@ pub fn test<T: 'static>(
         let (settings, bubble, test) = (settings.clone(), Arc::clone(&bubble), test.clone());
         move || {
             let left = catch_unwind(AssertUnwindSafe(|| {
-                let verdict = run::conduct(&settings, &bubble, body);
+                let verdict = run::conduct(&settings, &bubble, body());
                 warn::each(&verdict.findings);
                 settle(verdict, judge, &test.dated(bubble.clock.date()))
             }));
