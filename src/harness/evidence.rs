@@ -70,6 +70,14 @@ impl Evidence {
         self.held_by.iter().filter_map(freeze).next_back()
     }
 
+    /// Whether the test's own thread is at rest, while another runs.
+    pub(super) fn is_kept_waiting(&self) -> bool {
+        let is_any = |is_root, is_at_rest| {
+            self.threads.iter().any(|thread| thread.is_root == is_root && thread.since.is_some() == is_at_rest)
+        };
+        is_any(true, true) && is_any(false, false)
+    }
+
     /// Takes what the tasks have noted, when asked, of where they wait; `alive` counts all tasks of the runtime.
     pub(super) fn look_at_tasks(&mut self, alive: usize) {
         self.others = Some(alive.saturating_sub(self.tasks.len()));

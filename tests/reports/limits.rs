@@ -84,3 +84,9 @@ fn a_blocking_job_that_never_returns_is_shown_as_what_holds_the_clock() {
 fn a_thread_that_a_body_leaves_behind_and_that_never_returns_is_shown() {
     fails("limits::a_thread_is_left_behind_that_never_returns");
 }
+
+#[test]
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn a_thread_that_spins_while_the_body_sleeps_is_shown_as_what_no_time_passes_for() {
+    fails("limits::a_thread_spins_while_the_body_sleeps");
+}

@@ -45,7 +45,9 @@ pub(super) fn waits(bubble: u32) -> Vec<ThreadWait> {
         of_bubble.collect()
     });
     found.sort_by_key(|found| (found.since, found.thread));
-    found.into_iter().map(Found::in_words).collect()
+    let root = world(|world| places.first().and_then(|place| world.slots[*place].as_ref()).map(|slot| slot.thread));
+    let root = os::inside(|| root.and_then(os::thread_name));
+    found.into_iter().map(|found| found.in_words(root.as_deref())).collect()
 }
 
 /// What the world knows of a thread. It is put into words without the world: to do so a stack's lock is waited for, whose
@@ -64,11 +66,12 @@ impl Found {
         Self { thread, is_root, is_parked, since, stack: slot.stack.take() }
     }
 
-    fn in_words(self) -> ThreadWait {
+    /// The kernel gives a thread without a name that of its parent, here the `root`.
+    fn in_words(self, root: Option<&str>) -> ThreadWait {
         let since = Duration::from(Nanos::new(self.since).minus(wheel::ZERO.into()));
         ThreadWait {
             is_root: self.is_root,
-            name: os::inside(|| os::thread_name(self.thread)),
+            name: os::inside(|| os::thread_name(self.thread)).filter(|name| self.is_root || Some(&**name) != root),
             since: self.is_parked.then_some(since),
             waits: self.stack.map(|stack| Chain::of_thread(&os::inside(|| stack.to_string()))),
         }

@@ -140,6 +140,10 @@ complete what the body waits for, or end what keeps the clock busy; if the test 
 end it before the test ends: have the thread or the blocking job see that it is over, and join it; if it is meant
   to take this long, raise wall_timeout or STANDSTILL_WALL_TIMEOUT"
             .to_owned(),
+        Cut::WallLimit if evidence.is_kept_waiting() => "\
+see what the thread does that runs: no time passes for others before it waits, ends, or reads the clock over and over,
+  so one that spins until time has passed spins for ever; have it wait, and the test's thread too, but not in a poll"
+            .to_owned(),
         Cut::WallLimit if evidence.body.is_none() => "\
 move the blocking call to tokio::task::spawn_blocking, or use its async counterpart; if it is meant to
   take this long, raise wall_timeout or STANDSTILL_WALL_TIMEOUT"

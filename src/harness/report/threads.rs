@@ -6,10 +6,14 @@ use crate::bubble::{Seconds, ThreadWait};
 
 /// Shows the test's other threads: one by one those that are in the user's code, the others by their names.
 pub(super) fn threads(text: &mut String, threads: &[ThreadWait]) {
-    let mut others = BTreeMap::<&str, usize>::new();
+    let mut others = BTreeMap::<String, usize>::new();
     for thread in threads {
-        let name = thread.name.as_deref().unwrap_or("without a name");
-        let who = if thread.is_root { "the test's own thread".to_owned() } else { format!("thread {name:?}") };
+        let name = thread.name.as_deref().map_or_else(|| "without a name".to_owned(), |name| format!("{name:?}"));
+        let who = match thread {
+            ThreadWait { is_root: true, .. } => "the test's own thread".to_owned(),
+            ThreadWait { name: None, .. } => format!("a thread {name}"),
+            _ => format!("thread {name}"),
+        };
         match (&thread.waits, thread.since) {
             (Some(chain), Some(since)) if !chain.frames.is_empty() => {
                 writeln!(text, "\n{who} waits here since {}, the outermost call first", Seconds(since)).unwrap();
@@ -25,7 +29,7 @@ pub(super) fn threads(text: &mut String, threads: &[ThreadWait]) {
         }
     }
     if !others.is_empty() {
-        let others: Vec<_> = others.into_iter().map(|(name, count)| format!("{count} x {name:?}")).collect();
+        let others: Vec<_> = others.into_iter().map(|(name, count)| format!("{count} x {name}")).collect();
         writeln!(text, "\nthreads at rest in code that is not yours: {}", others.join(", ")).unwrap();
     }
 }

@@ -122,3 +122,18 @@ async fn a_thread_is_left_behind_that_never_returns() {
     };
     std::thread::Builder::new().name("dishwasher".to_owned()).spawn(spins).unwrap();
 }
+
+#[async_test(wall_timeout = "100ms")]
+async fn a_thread_spins_while_the_body_sleeps() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    static IS_NOON: AtomicBool = AtomicBool::new(false);
+
+    let waiter = std::thread::spawn(|| {
+        while !IS_NOON.load(Ordering::Relaxed) {
+            std::hint::spin_loop();
+        }
+    });
+    std::thread::sleep(12.hours());
+    IS_NOON.store(true, Ordering::Relaxed);
+    waiter.join().unwrap();
+}
