@@ -1,14 +1,16 @@
 //! What is held against a test: tasks that panic or live on, and bodies that do not end.
 
+use std::cell::Cell;
 use std::future::pending;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 use std::sync::mpsc as std_mpsc;
 
 use futures::FutureExt as _;
 use standstill::prelude::*;
 use standstill::{Builder, Failure, Kind, Level, UnhandledPanic, assert_elapsed, clock, task};
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::{JoinSet, LocalSet, spawn_blocking, spawn_local};
+use tokio::task::{JoinSet, LocalSet, spawn_blocking, spawn_local, yield_now};
 use tokio::time::{interval, sleep};
 
 /// Ticks every second, for ever.
@@ -529,4 +531,34 @@ fn a_body_past_its_limit_of_real_time_fails_though_a_task_spins() {
     });
 
     assert_fails(result, Kind::WallLimit, &["past the limit of 10ms of real time"]);
+}
+
+/// Ends a little later, and notes it.
+async fn end_later(is_over: Rc<Cell<bool>>) {
+    yield_now().await;
+    yield_now().await;
+    is_over.set(true);
+}
+
+#[async_test]
+async fn a_local_set_waits_for_the_tasks_that_it_has_spawned_itself() {
+    let (set, is_over) = (LocalSet::new(), Rc::new(Cell::new(false)));
+
+    set.spawn_local(end_later(Rc::clone(&is_over)));
+    set.await;
+
+    assert!(is_over.get());
+}
+
+#[async_test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_many_threads_a_local_set_waits_for_the_tasks_that_are_spawned_inside_it() {
+    let (set, is_over) = (LocalSet::new(), Rc::new(Cell::new(false)));
+
+    set.spawn_local({
+        let is_over = Rc::clone(&is_over);
+        async { drop(spawn_local(end_later(is_over))) }
+    });
+    set.await;
+
+    assert!(is_over.get());
 }
