@@ -79,3 +79,8 @@ fn a_variable_with_a_seed_that_is_no_number_is_refused() {
 fn no_variable_of_the_environment_is_needed() {
     passes("misuse::the_environment_is_read");
 }
+
+#[test]
+fn a_pause_of_tokio_s_clock_where_it_is_paused_already_is_told_to_leave_out() {
+    fails_by_the_portable_engine("misuse::tokio_s_clock_is_paused_by_the_body");
+}

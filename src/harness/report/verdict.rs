@@ -10,6 +10,13 @@ use crate::harness::finding::{Finding, What};
 use crate::harness::verdict::{Outcome, Verdict};
 use crate::harness::{Identity, Level};
 
+/// What tokio says where its clock is paused that is paused already.
+const PAUSED_TWICE: &str = "time is already frozen";
+
+const IS_PAUSED: &str = "  \
+    tokio's clock was paused before: by the test, by start_paused, or, where only tokio's own time is virtual (standstill::os::support
+  says why), from the start; leave the call of tokio::time::pause out";
+
 /// The report of a failed test: what failed it first, then every other finding, then how to run it again.
 ///
 /// `error` is what a body that returned one said.
@@ -19,7 +26,11 @@ pub(in crate::harness) fn verdict<T>(verdict: &Verdict<T>, error: Option<&str>, 
     let mut is_first = true;
     match (&verdict.outcome, error) {
         (Outcome::Panicked(payload), _) => {
-            writeln!(text, "standstill: the test panicked at {at}: {}", failure::text(&**payload)).unwrap();
+            let panic = failure::text(&**payload);
+            writeln!(text, "standstill: the test panicked at {at}: {panic}").unwrap();
+            if panic == PAUSED_TWICE {
+                writeln!(text, "{IS_PAUSED}").unwrap();
+            }
             is_first = false;
         }
         (_, Some(error)) => {

@@ -63,3 +63,8 @@ async fn a_bubble_is_opened_inside_a_runtime() {
 async fn the_environment_is_read() {
     sleep(1.secs()).await;
 }
+
+#[async_test]
+async fn tokio_s_clock_is_paused_by_the_body() {
+    tokio::time::pause();
+}
