@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use super::gate::Door;
 use super::hand::Hand;
 use super::mode::Holds;
-use super::repeats::{Again, Fallible, Repeats};
+use super::repeats::{Again, ByClone, Fallible, Repeats};
 use super::signature::{AtOnce, Awaited, Signature};
 use super::views::{View, Views};
 use crate::os::Confined;
@@ -109,7 +109,7 @@ const ELSEWHERE: &str = "an answer given by `.local()` is awaited on its own thr
 
 impl<S: Signature, M: Holds<S::Output>> Answer<S> for Returns<S, M>
 where
-    S::Output: Repeats,
+    ByClone: Repeats<S::Output>,
 {
     fn is_plain(&self) -> bool {
         true
@@ -117,7 +117,7 @@ where
 
     fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Unanswered> {
         let value = here(self.value.get())?;
-        Ok(Then::Value(M::hold(value.again())))
+        Ok(Then::Value(M::hold(ByClone::again(value))))
     }
 }
 
@@ -147,7 +147,7 @@ impl<S: Signature, M: Holds<S::Output>> Answer<S> for Script<S, M> {
 impl<S: Signature, M: Holds<S::Output>> Answer<S> for Fails<S, M>
 where
     S::Output: Fallible,
-    <S::Output as Fallible>::Error: Repeats,
+    ByClone: Repeats<<S::Output as Fallible>::Error>,
 {
     fn is_plain(&self) -> bool {
         true
@@ -155,7 +155,7 @@ where
 
     fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Unanswered> {
         let error = here(self.error.get())?;
-        Ok(Then::Value(M::hold(S::Output::failed(error.again()))))
+        Ok(Then::Value(M::hold(S::Output::failed(ByClone::again(error)))))
     }
 }
 

@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 
-use super::repeats::{Again, Repeats};
+use super::repeats::{Again, ByClone, Repeats};
 use super::run::{Inside, Run};
 use crate::bubble::lock;
 use crate::os::Confined;
@@ -68,7 +68,10 @@ impl<T> Door<T> {
     }
 }
 
-impl<T: Repeats> Gate<T> {
+impl<T> Gate<T>
+where
+    ByClone: Repeats<T>,
+{
     /// Opens it: the calls that wait, and all that come, get this answer.
     ///
     /// # Examples
@@ -92,7 +95,7 @@ impl<T: Repeats> Gate<T> {
         let answer = Arc::new(Run::new((self.door.hold)(answer)));
         let (waiting, _before) = {
             let mut state = lock(&self.door.state);
-            (std::mem::take(&mut state.waiting), state.open.replace((answer, T::again)))
+            (std::mem::take(&mut state.waiting), state.open.replace((answer, ByClone::again)))
         };
         for (_, waker) in waiting {
             waker.wake();

@@ -55,6 +55,12 @@ pub trait KeptArgs: Send + 'static {
 }
 
 /// Tells whether kept arguments are equal to what a test expects: a value for the one argument, or a tuple of several.
+#[diagnostic::on_unimplemented(
+    message = "the arguments cannot be compared with `{E}`",
+    label = "expected a value for the one argument, or a tuple of several",
+    note = "each argument, in its owned form (a `String` for a `&str`), must be `PartialEq` with what is expected of it",
+    note = "one that is not can be looked at when it comes: `when_fn(\"what is expected\", |args| ..)`"
+)]
 pub trait Compare<E: ?Sized> {
     /// Compares; `None` if an argument could not be kept.
     fn compare(&self, expected: &E) -> Option<bool>;
@@ -234,6 +240,7 @@ macro_rules! tuple {
 
 macro_rules! compare {
     ($($type:ident $expected:ident $place:tt),*) => {
+        #[diagnostic::do_not_recommend]
         impl<$($type: KeptArg<Owned: PartialEq<$expected>>, $expected),*> Compare<($($expected,)*)> for ($($type,)*) {
             fn compare(&self, expected: &($($expected,)*)) -> Option<bool> {
                 Some($(*self.$place.get()? == expected.$place)&&*)
@@ -256,6 +263,7 @@ impl Compare<()> for () {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: KeptArg<Owned: PartialEq<E>>, E> Compare<E> for (A,) {
     fn compare(&self, expected: &E) -> Option<bool> {
         Some(self.0.get()? == expected)

@@ -9,6 +9,7 @@ use super::call::Call;
 use super::calls::Calls;
 use super::hand::NextCall;
 use super::matching::Matching;
+use super::mode::Roams;
 use super::rule::Rule;
 use super::signature::{Async, Signature};
 use super::state::Shared;
@@ -16,6 +17,8 @@ use super::views::{Matcher, Views};
 use super::wait::WaitUntilCalled;
 
 /// A mock of one function. Clones share rules and calls.
+///
+/// The arguments of a `MockFn<fn(A, B) -> C>` are owned; for a function of a `&str`, write [`mock_fn!`](crate::mock_fn).
 ///
 /// # Examples
 ///
@@ -87,7 +90,7 @@ impl<S: Signature> MockFn<S> {
     ///
     /// The first rule that matches answers, in the order in which they were added.
     #[track_caller]
-    pub fn when(&self, matcher: impl Matcher<S::Views> + Send + 'static) -> Rule<S> {
+    pub fn when(&self, matcher: impl Matcher<S::Views> + Roams + 'static) -> Rule<S> {
         Rule::new(Arc::clone(self.settled()), Matching::Predicates(Box::new(matcher)), Location::caller())
     }
 
@@ -96,7 +99,7 @@ impl<S: Signature> MockFn<S> {
     pub fn when_fn(
         &self,
         expects: &'static str,
-        holds: impl Fn(<S::Views as Views>::Refs<'_>) -> bool + Send + 'static,
+        holds: impl Fn(<S::Views as Views>::Refs<'_>) -> bool + Roams + 'static,
     ) -> Rule<S> {
         Rule::new(Arc::clone(self.settled()), Matching::function(expects, holds), Location::caller())
     }

@@ -577,9 +577,9 @@ pub use hand::{Incoming, NextCall};
 #[cfg(feature = "mockall")]
 pub(crate) use latency::Latency;
 pub use mock_fn::MockFn;
-pub use mode::{Holds, Local, Sent};
+pub use mode::{Holds, Local, Roams, Sent};
 pub use predicates::prelude::predicate::{self, always, eq, ge, gt, in_iter, le, lt, ne, never};
-pub use repeats::{Fallible, Repeats};
+pub use repeats::{ByClone, Fallible, Repeats};
 pub use rule::Rule;
 pub use sequence::Sequence;
 pub use signature::{Async, Signature};

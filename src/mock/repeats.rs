@@ -1,19 +1,27 @@
-/// What can be given again and again: all that is `Clone`.
+/// Gives a value again and again, by clones of it.
+#[derive(Debug)]
+pub struct ByClone;
+
+/// What can give a value again and again: [`ByClone`], where the value is `Clone`.
+///
+/// It is no trait of the value itself: the compiler would then propose to borrow it.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not `Clone`, so it cannot be given again and again",
-    label = "not `Clone`",
-    note = "`.returns_once(..)` gives a value to one call, `.sequence([..])` one to each, `.answers(|args| ..)` makes a new one for each"
+    message = "`{T}` is not `Clone`, so it cannot be given again and again",
+    label = "`{T}` is not `Clone`",
+    note = "`.returns_once(..)` gives a value to one call, `.sequence([..])` one to each, `.answers(|args| ..)` makes a new one for each; \
+            a call of `.next_call()` gets its own by `.respond(..)`"
 )]
-pub trait Repeats {
+pub trait Repeats<T> {
     /// Gives another one.
     #[doc(hidden)]
     #[must_use]
-    fn again(&self) -> Self;
+    fn again(value: &T) -> T;
 }
 
-impl<T: Clone> Repeats for T {
-    fn again(&self) -> Self {
-        self.clone()
+#[diagnostic::do_not_recommend]
+impl<T: Clone> Repeats<T> for ByClone {
+    fn again(value: &T) -> T {
+        value.clone()
     }
 }
 

@@ -10,8 +10,8 @@ use super::answer::{Answer, Answers, AnswersAsync, Fails, Never, Real, Returns, 
 use super::gate::{Door, Gate};
 use super::latency::Latency;
 use super::matching::Matching;
-use super::mode::{Holds, Local, Sent};
-use super::repeats::{Fallible, Repeats};
+use super::mode::{Holds, Local, Roams, Sent};
+use super::repeats::{ByClone, Fallible, Repeats};
 use super::report;
 use super::rule_state::{RuleAnswer, RuleState, Steps};
 use super::sequence::Sequence;
@@ -92,7 +92,7 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     /// Answers every call with the same value.
     pub fn returns(self, value: S::Output) -> Self
     where
-        S::Output: Repeats,
+        ByClone: Repeats<S::Output>,
         M: Holds<S::Output>,
     {
         self.answer(Returns::<S, M> { value: M::hold(value), mode: PhantomData })
@@ -122,15 +122,15 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     /// Has a `sequence` or `after_each` that is at its end repeat its last step.
     pub fn then_repeat_last(self) -> Self
     where
-        S::Output: Repeats,
+        ByClone: Repeats<S::Output>,
     {
         let script = self.with(|rule| {
-            rule.again = Some(S::Output::again);
+            rule.again = Some(ByClone::again);
             rule.latency.repeat_last();
-            rule.answer.as_mut()?.repeat_last(S::Output::again)
+            rule.answer.as_mut()?.repeat_last(ByClone::again)
         });
         if let Some(script) = script.flatten() {
-            let _ = script.enter(|script| script.repeat_last(S::Output::again));
+            let _ = script.enter(|script| script.repeat_last(ByClone::again));
         }
         self
     }
@@ -219,7 +219,7 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     /// ```
     pub fn wraps<F>(self, real: F) -> Self
     where
-        F: for<'a> Real<'a, S::Views, S::Args<'a>, S::Output, S::Pace> + Send + 'static,
+        F: for<'a> Real<'a, S::Views, S::Args<'a>, S::Output, S::Pace> + Roams + 'static,
     {
         self.answer(Wraps(real))
     }
@@ -228,7 +228,7 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     pub fn fails(self, error: <S::Output as Fallible>::Error) -> Self
     where
         S::Output: Fallible,
-        <S::Output as Fallible>::Error: Repeats,
+        ByClone: Repeats<<S::Output as Fallible>::Error>,
         M: Holds<<S::Output as Fallible>::Error> + Holds<S::Output>,
     {
         self.answer(Fails::<S, M> {
@@ -249,7 +249,7 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     pub fn gate(self) -> Gate<S::Output>
     where
         S: Async,
-        S::Output: Repeats,
+        ByClone: Repeats<S::Output>,
         M: Holds<S::Output>,
     {
         let door = Arc::new(Door::new(M::hold));

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::MockFn;
 use super::answer::Real;
 use super::gate::Gate;
-use super::mode::{Holds, Sent};
-use super::repeats::{Fallible, Repeats};
+use super::mode::{Holds, Roams, Sent};
+use super::repeats::{ByClone, Fallible, Repeats};
 use super::rule::Rule;
 use super::signature::{Async, Signature};
 
@@ -16,7 +16,7 @@ impl<S: Signature> MockFn<S> {
     #[track_caller]
     pub fn returns(&self, value: S::Output) -> Rule<S>
     where
-        S::Output: Repeats,
+        ByClone: Repeats<S::Output>,
         Sent: Holds<S::Output>,
     {
         self.always().returns(value)
@@ -66,7 +66,7 @@ impl<S: Signature> MockFn<S> {
     #[track_caller]
     pub fn wraps<F>(&self, real: F) -> Rule<S>
     where
-        F: for<'a> Real<'a, S::Views, S::Args<'a>, S::Output, S::Pace> + Send + 'static,
+        F: for<'a> Real<'a, S::Views, S::Args<'a>, S::Output, S::Pace> + Roams + 'static,
     {
         self.always().wraps(real)
     }
@@ -76,7 +76,7 @@ impl<S: Signature> MockFn<S> {
     pub fn fails(&self, error: <S::Output as Fallible>::Error) -> Rule<S>
     where
         S::Output: Fallible,
-        <S::Output as Fallible>::Error: Repeats,
+        ByClone: Repeats<<S::Output as Fallible>::Error>,
         Sent: Holds<<S::Output as Fallible>::Error> + Holds<S::Output>,
     {
         self.always().fails(error)
@@ -96,7 +96,7 @@ impl<S: Signature> MockFn<S> {
     pub fn gate(&self) -> Gate<S::Output>
     where
         S: Async,
-        S::Output: Repeats,
+        ByClone: Repeats<S::Output>,
         Sent: Holds<S::Output>,
     {
         self.always().gate()

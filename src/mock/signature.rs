@@ -1,5 +1,6 @@
 use std::fmt::Debug;
 
+use super::copied::Hopeless;
 use super::kept::{KeptArgs, Plain};
 use super::views::{View, Views};
 
@@ -10,8 +11,8 @@ use super::views::{View, Views};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no signature of a mock",
     label = "not a signature",
-    note = "a function pointer is one if its arguments are `Clone + Debug + Send + 'static`, up to eight of them: `MockFn<fn(u64) -> String>`",
-    note = "`mock_fn!(async fn name(text: &str, reply: Reply) -> String)` makes a mock whose arguments may borrow and need be nothing of that"
+    note = "write `mock_fn!(async fn name(text: &str, reply: Reply) -> String)`, whose arguments may borrow and need no bound",
+    note = "or a function pointer of up to eight arguments that are `Clone + Debug + Send` and borrow nothing: `MockFn<fn(u64) -> String>`"
 )]
 pub trait Signature: Sized + 'static {
     /// What a call is given: nothing, the one argument, or a tuple of several.
@@ -59,6 +60,23 @@ pub struct AtOnce;
 )]
 pub trait Async: Signature {}
 
+/// A way that nothing goes. With it the compiler, where a function pointer borrows, tells of the trait and not of lifetimes.
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl<T: Hopeless + 'static> Signature for T {
+    type Args<'a> = ();
+    type Kept = ();
+    type Views = ();
+    type Output = ();
+    type Pace = AtOnce;
+
+    const NAMES: &'static [&'static str] = &[];
+
+    fn keep((): &()) {}
+
+    fn views<'a>((): &'a (), (): &'a ()) {}
+}
+
 impl<R: 'static> Signature for fn() -> R {
     type Args<'a> = ();
     type Kept = ();
@@ -79,6 +97,7 @@ impl<R: 'static> Signature for fn() -> R {
 
 impl<R: 'static> Async for fn() -> R {}
 
+#[diagnostic::do_not_recommend]
 impl<A: Clone + Debug + Send + 'static, R: 'static> Signature for fn(A) -> R {
     type Args<'a> = A;
     type Kept = (Plain<A>,);
@@ -101,10 +120,12 @@ impl<A: Clone + Debug + Send + 'static, R: 'static> Signature for fn(A) -> R {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: Clone + Debug + Send + 'static, R: 'static> Async for fn(A) -> R {}
 
 macro_rules! function {
     ($($type:ident $name:ident),*) => {
+        #[diagnostic::do_not_recommend]
         impl<$($type: Clone + Debug + Send + 'static,)* R: 'static> Signature for fn($($type),*) -> R {
             type Args<'a> = ($($type,)*);
             type Kept = ($(Plain<$type>,)*);
@@ -132,6 +153,7 @@ macro_rules! function {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($type: Clone + Debug + Send + 'static,)* R: 'static> Async for fn($($type),*) -> R {}
     };
 }

@@ -16,9 +16,10 @@ pub trait Views: 'static {
 /// All types of the crate `predicates` are, and with them mockall's.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not match these arguments",
-    label = "expected one predicate for each argument",
+    label = "expected one predicate for each argument, of the argument's type",
     note = "for one argument: `when(eq(7))`; for several: `when((eq(7), always()))`; for all at once: `when_fn(\"what is expected\", |args| ..)`",
-    note = "a predicate such as `eq` needs `Debug` and `PartialEq` of its argument; `when_fn` needs nothing"
+    note = "`eq` and its like take a value of the argument's own type, `eq(\"x\".to_owned())` for a `String` and `eq(\"x\")` for a `&str`, which is `Debug` and `PartialEq`; \
+            `when_fn` needs nothing"
 )]
 pub trait Matcher<V: Views> {
     /// Says whether the arguments match.
@@ -39,6 +40,7 @@ impl<A: ?Sized + 'static> Views for (View<A>,) {
     type Refs<'a> = &'a A;
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: ?Sized + 'static, P: Predicate<A>> Matcher<(View<A>,)> for P {
     fn matches(&self, refs: &A) -> bool {
         self.eval(refs)
@@ -59,6 +61,7 @@ macro_rules! tuple {
             type Refs<'a> = ($(&'a $view,)*);
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($view: ?Sized + 'static, $predicate: Predicate<$view>),*> Matcher<($(View<$view>,)*)> for ($($predicate,)*) {
             fn matches(&self, refs: ($(&$view,)*)) -> bool {
                 $(self.$place.eval(refs.$place))&&*
