@@ -3,8 +3,9 @@ use std::fmt::Write;
 
 use super::MockFn;
 use super::calls::Outcome;
-use super::kept::Compare;
+use super::kept::Differ;
 use super::report;
+use super::shown::expected as shown;
 use super::signature::Signature;
 use super::state::Shared;
 use super::verify::raise;
@@ -34,7 +35,7 @@ impl<S: Signature> MockFn<S> {
     #[track_caller]
     pub fn assert_calls<E: Debug>(&self, expected: impl IntoIterator<Item = E>)
     where
-        S::Kept: Compare<E>,
+        S::Kept: Differ<E>,
     {
         let expected: Vec<_> = expected.into_iter().collect();
         let calls = self.calls();
@@ -51,20 +52,25 @@ impl<S: Signature> MockFn<S> {
         let mut text = format!("{} saw other calls than expected", self.name());
         writeln!(text, "\nexpected").unwrap();
         for (number, expected) in (1..).zip(&expected) {
-            writeln!(text, "  {number}. {expected:?}").unwrap();
+            writeln!(text, "  {number}. {}", shown(expected)).unwrap();
         }
         if expected.is_empty() {
             writeln!(text, "  no calls").unwrap();
         }
-        let side = |value: Option<String>| value.unwrap_or_else(|| "no such call".to_owned());
-        write!(
-            text,
-            "they differ first at number {}: expected {}, saw {}",
-            first + 1,
-            side(expected.get(first).map(|expected| format!("{expected:?}"))),
-            side(polled.get(first).map(|call| format!("({})", call.args.text())))
-        )
-        .unwrap();
+        write!(text, "they differ first at number {}", first + 1).unwrap();
+        match (expected.get(first), polled.get(first)) {
+            (Some(expected), Some(call)) => {
+                if call.number != first + 1 {
+                    write!(text, ", which is call {}: those that were not polled do not count", call.number).unwrap();
+                }
+                for difference in call.args.differences(expected) {
+                    write!(text, "\n{difference}").unwrap();
+                }
+            }
+            (Some(expected), None) => write!(text, ": expected {}, saw no such call", shown(expected)).unwrap(),
+            (None, Some(call)) => write!(text, ": expected no such call, saw ({})", call.args.text()).unwrap(),
+            (None, None) => {}
+        }
         self.shared().fail(&text);
     }
 
@@ -76,28 +82,38 @@ impl<S: Signature> MockFn<S> {
     #[track_caller]
     pub fn assert_called_once_with<E: Debug>(&self, expected: E)
     where
-        S::Kept: Compare<E>,
+        S::Kept: Differ<E>,
     {
         let calls = self.calls();
         let polled: Vec<_> = calls.polled().collect();
         match &*polled {
             [call] if call.args == expected => {}
-            [call] => self.shared().fail(&format!(
-                "{} expected one call with {expected:?}, saw it with ({})",
-                self.name(),
-                call.args.text()
-            )),
-            [] => self.shared().fail(&format!("{} expected one call with {expected:?}, saw none", self.name())),
+            [] => {
+                self.shared().fail(&format!("{} expected one call with {}, saw none", self.name(), shown(&expected)));
+            }
             calls => {
                 let mut equal = 0;
                 for call in calls {
                     equal += usize::from(call.args == expected);
                 }
-                self.shared().fail(&format!(
-                    "{} expected one call with {expected:?}, saw {} calls, {equal} of them with these arguments",
-                    self.name(),
-                    calls.len()
-                ));
+                let saw = match (calls.len(), equal) {
+                    (1, _) => "one with other arguments".to_owned(),
+                    (count, 0) => format!("{count} calls, none of them with these arguments"),
+                    (count, equal) => format!("{count} calls, {equal} of them with these arguments"),
+                };
+                let mut text = format!("{} expected one call with {}, saw {saw}", self.name(), shown(&expected));
+                if equal == 0 {
+                    let differences = calls.iter().map(|call| (call.number, call.args.differences(&expected)));
+                    let closest = differences.min_by_key(|(_, differences)| differences.len());
+                    let (number, differences) = closest.expect("there is a call");
+                    if calls.len() > 1 {
+                        write!(text, "\nthe closest is number {number}").unwrap();
+                    }
+                    for difference in differences {
+                        write!(text, "\n{difference}").unwrap();
+                    }
+                }
+                self.shared().fail(&text);
             }
         }
     }

@@ -7,8 +7,9 @@ use std::{slice, vec};
 use tokio::task::Id;
 
 use super::book::Origin;
-use super::kept::Compare;
-use super::shown::shown;
+use super::difference::difference;
+use super::kept::{Compare, Differ};
+use super::shown::{Shown, name_of, shown};
 use super::signature::Signature;
 use super::state::{Shared, State};
 use crate::bubble::{Did, Event, Log, Seconds, lock};
@@ -100,6 +101,21 @@ impl<S: Signature> Args<S> {
         S::Kept: Compare<E>,
     {
         lock(self.kept.as_ref()?).compare(expected)
+    }
+
+    /// Says in what they differ from what is expected: a text for each argument that does.
+    pub(super) fn differences<E>(&self, expected: &E) -> Vec<String>
+    where
+        S::Kept: Differ<E>,
+    {
+        let Some(kept) = &self.kept else { return Vec::new() };
+        let kept = lock(kept);
+        let differ = kept.differ(expected).into_iter();
+        differ
+            .map(|(place, expected)| {
+                difference(&name_of::<S>(place), &format!("{expected:#?}"), &format!("{:#}", Shown(&*kept, place)))
+            })
+            .collect()
     }
 
     pub(super) fn text(&self) -> String {

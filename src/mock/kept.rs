@@ -66,6 +66,18 @@ pub trait Compare<E: ?Sized> {
     fn compare(&self, expected: &E) -> Option<bool>;
 }
 
+/// Tells in what kept arguments differ from what a test expects, as [`Compare`] tells whether.
+#[diagnostic::on_unimplemented(
+    message = "the arguments cannot be compared with `{E}`, and shown beside it",
+    label = "expected a value for the one argument, or a tuple of several",
+    note = "each argument, in its owned form (a `String` for a `&str`), must be `PartialEq` with what is expected of it, which is `Debug`",
+    note = "one that is not can be looked at when it comes: `when_fn(\"what is expected\", |args| ..)`"
+)]
+pub trait Differ<E: ?Sized>: Compare<E> {
+    /// Gives the places of the arguments that differ, and what is expected there.
+    fn differ<'a>(&self, expected: &'a E) -> Vec<(usize, &'a dyn Debug)>;
+}
+
 impl<T> Kept<T> {
     /// Puts together what the type allowed.
     pub fn new(copy: Option<Confined<T>>, show: Show<T>) -> Self {
@@ -95,7 +107,7 @@ impl<T: 'static> KeptArg for Kept<T> {
 
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.show, self.copy()) {
-            (Show::Copy(show), Some(copy)) => short(f, &format!("{:?}", Shown(copy, *show))),
+            (Show::Copy(show), Some(copy)) => debug(f, &Shown(copy, *show)),
             (Show::Copy(_), None) => write!(f, "<{} of another thread>", type_name::<T>()),
             (Show::Text(text), _) => short(f, text),
             (Show::Type(name), _) => write!(f, "<{name}>"),
@@ -111,7 +123,7 @@ impl<T: Debug + Send + 'static> KeptArg for Plain<T> {
     }
 
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        short(f, &format!("{:?}", self.0))
+        debug(f, &self.0)
     }
 }
 
@@ -123,7 +135,16 @@ impl<T> Debug for Shown<'_, T> {
     }
 }
 
+/// Shows a value in one line, or with `{:#}` in as many as it takes.
+fn debug(f: &mut fmt::Formatter<'_>, value: &impl Debug) -> fmt::Result {
+    if f.alternate() { write!(f, "{value:#?}") } else { short(f, &format!("{value:?}")) }
+}
+
+/// Shows the start of a text; with `{:#}`, all of it.
 fn short(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    if f.alternate() {
+        return f.write_str(text);
+    }
     match text.char_indices().nth(f.precision().unwrap_or(MOST_LETTERS)) {
         Some((end, _)) => write!(f, "{}... ({} letters in all)", &text[..end], text.chars().count()),
         None => f.write_str(text),
@@ -246,6 +267,17 @@ macro_rules! compare {
                 Some($(*self.$place.get()? == expected.$place)&&*)
             }
         }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($type: KeptArg<Owned: PartialEq<$expected>>, $expected: Debug),*> Differ<($($expected,)*)> for ($($type,)*) {
+            fn differ<'a>(&self, expected: &'a ($($expected,)*)) -> Vec<(usize, &'a dyn Debug)> {
+                let mut differ: Vec<(usize, &dyn Debug)> = Vec::new();
+                $(if self.$place.get().is_some_and(|kept| *kept != expected.$place) {
+                    differ.push(($place, &expected.$place));
+                })*
+                differ
+            }
+        }
     };
 }
 
@@ -267,6 +299,19 @@ impl Compare<()> for () {
 impl<A: KeptArg<Owned: PartialEq<E>>, E> Compare<E> for (A,) {
     fn compare(&self, expected: &E) -> Option<bool> {
         Some(self.0.get()? == expected)
+    }
+}
+
+impl Differ<()> for () {
+    fn differ<'a>(&self, (): &'a ()) -> Vec<(usize, &'a dyn Debug)> {
+        Vec::new()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: KeptArg<Owned: PartialEq<E>>, E: Debug> Differ<E> for (A,) {
+    fn differ<'a>(&self, expected: &'a E) -> Vec<(usize, &'a dyn Debug)> {
+        if self.0.get().is_some_and(|kept| kept != expected) { vec![(0, expected)] } else { Vec::new() }
     }
 }
 

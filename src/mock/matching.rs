@@ -46,6 +46,14 @@ impl<V: Views> Matching<V> {
         }
     }
 
+    /// Gives the `{:#?}` of what the argument at a place is to be equal to, if that is what is expected of it.
+    pub(super) fn equal_to(&self, place: usize) -> Option<String> {
+        match self {
+            Self::Predicates(matcher) => matcher.equal_to(place),
+            Self::Every | Self::Function(..) => None,
+        }
+    }
+
     /// Says what is expected of each argument, given its name.
     pub(super) fn expects(&self, name: &dyn Fn(usize) -> String) -> String {
         match self {

@@ -540,6 +540,7 @@ mod call;
 mod calls;
 mod copied;
 mod copies;
+mod difference;
 mod family;
 mod gate;
 mod hand;

@@ -1,6 +1,7 @@
 use std::panic::{Location, resume_unwind};
 
 use super::answer::Unanswered;
+use super::difference::long_difference;
 use super::report;
 use super::rule_state::RuleState;
 use super::shown::{Shown, name_of};
@@ -112,18 +113,29 @@ impl<S: Signature> Shared<S> {
     fn tried(&self, args: &S::Args<'_>) -> Vec<report::Tried> {
         let kept = S::keep(args);
         let refs = S::views(args, &kept);
-        let tried = |rule: &RuleState<S>| report::Tried {
-            expects: rule.matching.expects(&name_of::<S>),
-            place: rule.place,
-            times: rule.times,
-            is_spent: rule.is_spent(),
-            misses: rule
-                .matching
-                .misses(refs)
-                .into_iter()
-                .map(|place| format!("{} is {}", name_of::<S>(place), Shown(&kept, place)))
-                .collect(),
+        let state = self.state();
+        let misses: Vec<_> = state.rules.iter().map(|rule| rule.matching.misses(refs)).collect();
+        let fewest = misses.iter().map(Vec::len).filter(|count| *count > 0).min();
+        let mut closest = misses.iter().position(|misses| Some(misses.len()) == fewest);
+        let tried = |(place, (rule, misses)): (usize, (&RuleState<S>, Vec<usize>))| {
+            let is_closest = closest.take_if(|closest| *closest == place).is_some();
+            report::Tried {
+                expects: rule.matching.expects(&name_of::<S>),
+                place: rule.place,
+                times: rule.times,
+                is_spent: rule.is_spent(),
+                misses: misses.into_iter().map(|place| miss::<S>(rule, &kept, place, is_closest)).collect(),
+            }
         };
-        self.state().rules.iter().map(tried).collect()
+        state.rules.iter().zip(misses).enumerate().map(tried).collect()
     }
+}
+
+/// Says how an argument misses what a rule expects.
+fn miss<S: Signature>(rule: &RuleState<S>, kept: &S::Kept, place: usize, is_closest: bool) -> report::Miss {
+    let name = name_of::<S>(place);
+    let expected = if is_closest { rule.matching.equal_to(place) } else { None };
+    let difference =
+        expected.and_then(|expected| long_difference(&name, &expected, &format!("{:#}", Shown(kept, place))));
+    difference.map_or_else(|| report::Miss::Is(format!("{name} is {}", Shown(kept, place))), report::Miss::Differs)
 }

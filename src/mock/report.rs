@@ -28,8 +28,15 @@ pub(super) struct Tried {
     pub(super) place: &'static Location<'static>,
     pub(super) times: Option<Times>,
     pub(super) is_spent: bool,
+    pub(super) misses: Vec<Miss>,
+}
+
+/// How an argument misses what a rule expects.
+pub(super) enum Miss {
     /// `id is 9`
-    pub(super) misses: Vec<String>,
+    Is(String),
+    /// In several lines: where it differs.
+    Differs(String),
 }
 
 /// A call that has no answer.
@@ -77,12 +84,24 @@ pub(super) fn refused(
         writeln!(text, "\nthe rules, in the order in which they were tried").unwrap();
     }
     for (number, rule) in (1..).zip(rules) {
+        writeln!(text, "  {number}. {} (at {})", rule.expects, rule.place).unwrap();
+        let mut why = Vec::new();
+        let mut differences = String::new();
+        for miss in &rule.misses {
+            match miss {
+                Miss::Is(miss) => why.push(&**miss),
+                Miss::Differs(lines) => lines.lines().for_each(|line| writeln!(differences, "   {line}").unwrap()),
+            }
+        }
         let why = match (&*rule.misses, rule.is_spent) {
             ([], true) => format!("used up, for it takes {}", rule.times.expect("only a limit is used up")),
             ([], false) => "does not hold".to_owned(),
-            (misses, _) => misses.join(", "),
+            _ => why.join(", "),
         };
-        writeln!(text, "  {number}. {} (at {})\n     {why}", rule.expects, rule.place).unwrap();
+        if !why.is_empty() {
+            writeln!(text, "     {why}").unwrap();
+        }
+        text += &differences;
     }
     write!(text, "{}\n\nwhat to do\n  {}", self::calls(calls), advice(why, rules)).unwrap();
     text

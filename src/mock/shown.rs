@@ -3,6 +3,9 @@ use std::fmt;
 use super::kept::KeptArgs;
 use super::signature::Signature;
 
+/// How much is shown of what a test expects.
+const SOME_LETTERS: usize = 200;
+
 /// How much of each argument is shown where all are in one line with more to say.
 const FEW_LETTERS: usize = 60;
 
@@ -24,6 +27,16 @@ fn all<S: Signature>(show: impl Fn(usize) -> String) -> String {
     (0..S::Kept::COUNT).map(one).collect::<Vec<_>>().join(", ")
 }
 
+/// What a test expects of a call, in one line.
+pub(super) fn expected(value: &impl fmt::Debug) -> String {
+    let text = format!("{value:?}");
+    match text.char_indices().nth(SOME_LETTERS) {
+        Some((end, _)) => format!("{}... ({} letters in all)", &text[..end], text.chars().count()),
+        None => text,
+    }
+}
+
+/// An argument: in one line and its start only, or with `{:#}` whole, in as many lines as it takes.
 pub(super) struct Shown<'a, K>(pub(super) &'a K, pub(super) usize);
 
 impl<K: KeptArgs> fmt::Display for Shown<'_, K> {

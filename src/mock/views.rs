@@ -1,3 +1,4 @@
+use std::fmt::Display;
 use std::marker::PhantomData;
 
 use predicates::Predicate;
@@ -30,6 +31,12 @@ pub trait Matcher<V: Views> {
 
     /// Says what is expected of each argument, given its name.
     fn expects(&self, name: &dyn Fn(usize) -> String) -> String;
+
+    /// Gives the `{:#?}` of what the argument at a place is to be equal to, if that is what is expected of it.
+    #[doc(hidden)]
+    fn equal_to(&self, _place: usize) -> Option<String> {
+        None
+    }
 }
 
 impl Views for () {
@@ -52,6 +59,10 @@ impl<A: ?Sized + 'static, P: Predicate<A>> Matcher<(View<A>,)> for P {
 
     fn expects(&self, name: &dyn Fn(usize) -> String) -> String {
         named(&self.to_string(), &name(0))
+    }
+
+    fn equal_to(&self, _: usize) -> Option<String> {
+        value_of_eq(self)
     }
 }
 
@@ -78,6 +89,13 @@ macro_rules! tuple {
             fn expects(&self, name: &dyn Fn(usize) -> String) -> String {
                 [$(named(&self.$place.to_string(), &name($place))),*].join(", ")
             }
+
+            fn equal_to(&self, place: usize) -> Option<String> {
+                match place {
+                    $($place => value_of_eq(&self.$place),)*
+                    _ => None,
+                }
+            }
         }
     };
 }
@@ -89,6 +107,11 @@ tuple!(P A 0, Q B 1, R C 2, S D 3, T E 4);
 tuple!(P A 0, Q B 1, R C 2, S D 3, T E 4, U F 5);
 tuple!(P A 0, Q B 1, R C 2, S D 3, T E 4, U F 5, V G 6);
 tuple!(P A 0, Q B 1, R C 2, S D 3, T E 4, U F 5, V G 6, W H 7);
+
+/// What a predicate shows of its value, if it is `eq`.
+fn value_of_eq(predicate: &impl Display) -> Option<String> {
+    Some(predicate.to_string().strip_prefix("var == ")?.to_owned())
+}
 
 /// Puts an argument's name where a predicate's text says `var`, in one line.
 fn named(text: &str, name: &str) -> String {
@@ -122,7 +145,7 @@ fn named(text: &str, name: &str) -> String {
 }
 
 /// Undoes what `{:#?}` does, by which predicates show values.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     let mut line = String::new();
     for part in text.lines().map(str::trim) {
         let is_tight = line.ends_with(['[', '(']) || part.starts_with([']', ')']);

@@ -226,6 +226,26 @@ fn assert_called_once_with_compares_what_borrows_by_its_text() {
 }
 
 #[test]
+fn assert_calls_shows_the_lines_in_which_an_argument_differs() {
+    fails("mocks::the_second_parcel_goes_to_another_city");
+}
+
+#[test]
+fn assert_called_once_with_shows_in_what_the_closest_call_differs() {
+    fails("mocks::two_parcels_go_out_and_none_is_the_one_that_is_asserted");
+}
+
+#[test]
+fn assert_called_once_with_shows_a_long_text_where_it_differs() {
+    fails("mocks::a_chapter_is_searched_for_that_ends_like_another");
+}
+
+#[test]
+fn a_call_that_no_rule_takes_shows_in_what_it_differs_from_the_closest() {
+    fails("mocks::a_parcel_goes_out_that_is_almost_the_expected_one");
+}
+
+#[test]
 fn assert_called_once_with_counts_the_calls() {
     fails("mocks::the_one_mail_is_two");
 }

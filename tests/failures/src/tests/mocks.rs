@@ -636,3 +636,71 @@ async fn titles_are_asserted_that_were_not_kept() {
 
     stock.assert_calls(["Dune"]);
 }
+
+#[derive(Clone, Debug, PartialEq)]
+struct Parcel {
+    to: Address,
+    titles: Vec<&'static str>,
+    is_gift: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Address {
+    name: &'static str,
+    street: &'static str,
+    city: &'static str,
+}
+
+fn parcel() -> Parcel {
+    let to = Address { name: "Anna", street: "Harbour Street 7", city: "Hamburg" };
+    Parcel { to, titles: vec!["Dune", "Emma", "Ulysses", "Middlemarch", "Walden"], is_gift: false }
+}
+
+/// Sends a parcel by a number of days.
+fn send() -> MockFn<fn(Parcel, u32) -> bool> {
+    MockFn::new("send")
+}
+
+#[async_test(never_polled = "allow")]
+async fn the_second_parcel_goes_to_another_city() {
+    let send = send();
+    send.returns(true);
+    send.call((parcel(), 1)).await;
+    drop(send.call((parcel(), 9)));
+    let mut other = parcel();
+    other.to.city = "Bremen";
+    send.call((other, 2)).await;
+
+    send.assert_calls([(parcel(), 1), (parcel(), 3)]);
+}
+
+#[async_test]
+async fn two_parcels_go_out_and_none_is_the_one_that_is_asserted() {
+    let send = send();
+    send.returns(true);
+    let mut other = parcel();
+    other.titles.remove(1);
+    send.call((other.clone(), 1)).await;
+    send.call((other, 2)).await;
+
+    send.assert_called_once_with((parcel(), 2));
+}
+
+#[async_test]
+async fn a_parcel_goes_out_that_is_almost_the_expected_one() {
+    let send = send();
+    send.when((eq(Parcel { is_gift: true, ..parcel() }), eq(9))).times(..).returns(true);
+    send.when((eq(Parcel { is_gift: true, ..parcel() }), eq(1))).times(..).returns(true);
+    send.when((always(), gt(7))).times(..).returns(true);
+
+    send.call((parcel(), 1)).await;
+}
+
+#[async_test]
+async fn a_chapter_is_searched_for_that_ends_like_another() {
+    let search: MockFn<fn(String) -> u32> = MockFn::new("search");
+    search.returns(1);
+    search.call(format!("{}It was the worst.", "A beginning is the time. ".repeat(10))).await;
+
+    search.assert_called_once_with("A beginning is the time. ".repeat(11));
+}
