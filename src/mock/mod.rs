@@ -252,7 +252,9 @@
 //! it. Of a rule whose calls an earlier one took, it names the earlier one.
 //!
 //! A mock that a task still holds, or that was leaked, is verified like any other. Outside a bubble, under `#[test]` or `#[tokio::test]`,
-//! mocks work as well, on tokio's clock, and **verify when the last clone is dropped**, unless the thread is panicking. A call that was
+//! mocks work as well, on tokio's clock, and **verify when the last clone is dropped**, unless the thread is panicking. Where a task
+//! or another thread drops it, that panic may be caught by who runs them, as tokio does; so the report goes to the real standard error too, and the process of the tests
+//! ends with exit code 101. A call that was
 //! dropped unpolled fails there only with `must_be_polled`. A mock belongs to the bubble in which it is given its first rule or call, so a
 //! fixture may make one before. [`checkpoint`](MockFn::checkpoint) verifies in mid-test, then forgets rules and calls.
 //!

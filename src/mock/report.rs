@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::{Display, Write};
 use std::panic::Location;
+use std::thread;
 use std::time::Duration;
 
 use super::refusal::Refusal;
@@ -270,4 +271,22 @@ pub(super) fn complaints(complaints: &[&Complaint]) -> String {
         complaint.write_note(&mut text);
     }
     text.trim_end().to_owned()
+}
+
+/// What is held against a test where a panic may not fail it.
+pub(super) fn out_of_sight(name: &str, complaints: &[&Complaint]) -> String {
+    let thread = thread::current();
+    format!(
+        "\
+standstill: the mock {name}, which no #[async_test] verifies, was dropped last by a task or another thread, on the thread \"{}\"
+{}
+
+note: whoever runs tasks and threads catches their panics, so the test may have passed; therefore this process ends with exit code 101
+
+what to do
+  run the test under #[async_test], which verifies at its end; or keep a clone of the mock in the test, and call `checkpoint()` of it there
+",
+        thread.name().unwrap_or("without a name"),
+        self::complaints(complaints)
+    )
 }

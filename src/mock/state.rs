@@ -6,6 +6,7 @@ use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::task::Waker;
+use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use super::answer::Then;
@@ -27,6 +28,8 @@ pub(super) struct Shared<S: Signature> {
     home: OnceLock<Home>,
     nowhere: Home,
     is_settled: AtomicBool,
+    /// The thread of its first rule or call, if it belongs nowhere.
+    thread: OnceLock<ThreadId>,
     pub(super) keeps_arguments: AtomicBool,
     /// Whether it stands in place of a function.
     pub(super) is_patch: AtomicBool,
@@ -89,6 +92,7 @@ impl<S: Signature> Shared<S> {
             home: OnceLock::new(),
             nowhere: Home::nowhere(),
             is_settled: AtomicBool::new(false),
+            thread: OnceLock::new(),
             keeps_arguments: AtomicBool::new(true),
             is_patch: AtomicBool::new(false),
             relatives: OnceLock::new(),
@@ -114,12 +118,19 @@ impl<S: Signature> Shared<S> {
         }
         if let Some(bubble) = bubble::current() {
             self.home.get_or_init(|| Home::new(self, &bubble));
+        } else {
+            self.thread.get_or_init(|| thread::current().id());
         }
         self.is_settled.store(true, Ordering::Release);
     }
 
     pub(super) fn home(&self) -> &Home {
         self.home.get().unwrap_or(&self.nowhere)
+    }
+
+    /// Whether a panic here may fail no test: tokio catches those of tasks, and a thread's are known to who joins it.
+    pub(super) fn is_out_of_sight(&self) -> bool {
+        tokio::task::try_id().is_some() || self.thread.get().is_some_and(|thread| *thread != thread::current().id())
     }
 
     /// Locks the state. What looks at arguments meanwhile may not ask the mock.

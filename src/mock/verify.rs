@@ -1,3 +1,4 @@
+use std::io::{Write, stderr};
 use std::panic::Location;
 use std::thread;
 
@@ -9,6 +10,7 @@ use super::shown::shown_in_brief;
 use super::signature::Signature;
 use super::state::{Shared, State};
 use crate::bubble::{Complaint, Fault, Mocked, lock};
+use crate::os;
 
 /// What a mock holds against the test, before it is put into words.
 struct Found {
@@ -144,7 +146,18 @@ impl<S: Signature> Drop for Shared<S> {
         let home = self.home();
         if home.is_in_bubble() {
             home.leave(complaints);
-        } else if !thread::panicking() {
+            return;
+        }
+        let denied = denied(&complaints);
+        let is_panicking = thread::panicking();
+        // What is missing may follow from the panic; a refused call may be the panic.
+        let is_told = is_panicking && denied.iter().all(|complaint| complaint.fault == Fault::Unmet);
+        if !denied.is_empty() && !is_told && self.is_out_of_sight() {
+            // Not by `eprint!`, whose text libtest keeps to itself where a test passes.
+            let _ = stderr().write_all(report::out_of_sight(self.name, &denied).as_bytes());
+            os::fail_at_exit();
+        }
+        if !is_panicking {
             raise(&complaints);
         }
     }
@@ -153,6 +166,11 @@ impl<S: Signature> Drop for Shared<S> {
 /// Panics if something fails a test that no harness judges: a call that was never polled may be the loser of a `select!`.
 #[track_caller]
 pub(super) fn raise(complaints: &[Complaint]) {
-    let denied: Vec<_> = complaints.iter().filter(|complaint| complaint.fault != Fault::NeverPolled).collect();
+    let denied = denied(complaints);
     assert!(denied.is_empty(), "{}", report::complaints(&denied));
+}
+
+/// What fails a test that no harness judges.
+fn denied(complaints: &[Complaint]) -> Vec<&Complaint> {
+    complaints.iter().filter(|complaint| complaint.fault != Fault::NeverPolled).collect()
 }

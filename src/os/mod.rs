@@ -6,11 +6,13 @@
 #![expect(unsafe_code, reason = "this is the one floor that may hold it")]
 
 mod confined;
+mod exit;
 mod seen;
 mod support;
 mod waker;
 
 pub(crate) use confined::Confined;
+pub(crate) use exit::fail_at_exit;
 pub(crate) use seen::{Detail, Scope, Socket, What};
 pub use support::{Support, support};
 pub(crate) use waker::on_clone;

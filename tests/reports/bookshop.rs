@@ -61,6 +61,16 @@ pub(crate) fn ends_the_process_by_each_engine(test: &str) {
     }
 }
 
+/// Asserts that a test passes, and that its process fails with the report in its snapshot.
+#[track_caller]
+pub(crate) fn fails_its_process(test: &str) {
+    let ran = Ran::new(test, &[]);
+
+    ran.assert_code(101);
+    assert_eq!(ran.report, "", "{} failed", ran.test);
+    matches_snapshot(test, &ran.errors);
+}
+
 /// Asserts that a test fails on the portable engine, which leaves many threads on the real clock.
 #[track_caller]
 pub(crate) fn fails_by_the_portable_engine(test: &str) {

@@ -1,4 +1,4 @@
-use crate::bookshop::{fails, fails_under, passes, warns};
+use crate::bookshop::{fails, fails_its_process, fails_under, passes, warns};
 
 #[test]
 fn a_call_of_a_mock_without_rules_is_told_what_it_lacks() {
@@ -353,4 +353,15 @@ fn a_checkpoint_leaves_out_what_a_refused_call_may_have_been_meant_to_be() {
 #[test]
 fn a_violation_is_no_panic_that_a_test_can_announce() {
     fails("mocks::a_question_that_nobody_expects_is_announced_as_a_panic");
+}
+
+#[test]
+fn outside_a_bubble_a_mock_that_a_task_drops_fails_the_process_where_tokio_catches_its_panic() {
+    fails_its_process("mocks::outside_a_bubble_a_task_has_the_mock_when_the_runtime_drops_it");
+    fails_its_process("mocks::outside_a_bubble_a_task_has_the_mock_whose_call_is_refused");
+}
+
+#[test]
+fn outside_a_bubble_a_mock_that_another_thread_drops_fails_the_process() {
+    fails_its_process("mocks::outside_a_bubble_a_thread_has_the_mock_that_nobody_joins");
 }

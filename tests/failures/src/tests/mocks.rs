@@ -704,3 +704,37 @@ async fn a_chapter_is_searched_for_that_ends_like_another() {
 
     search.assert_called_once_with("A beginning is the time. ".repeat(11));
 }
+
+#[tokio::test]
+async fn outside_a_bubble_a_task_has_the_mock_when_the_runtime_drops_it() {
+    let stock = stock();
+    stock.when(eq("Dune".to_owned())).returns_once(3);
+    tokio::spawn(async move {
+        let _stock = stock;
+        std::future::pending::<()>().await;
+    });
+    tokio::task::yield_now().await;
+}
+
+#[tokio::test]
+async fn outside_a_bubble_a_task_has_the_mock_whose_call_is_refused() {
+    let stock = stock();
+    stock.when(eq("Dune".to_owned())).returns_once(3);
+    tokio::spawn(async move { stock.call("Emma".into()).await });
+    tokio::task::yield_now().await;
+}
+
+#[test]
+fn outside_a_bubble_a_thread_has_the_mock_that_nobody_joins() {
+    let (stock, (done, is_done)) = (stock(), std::sync::mpsc::channel::<()>());
+    stock.when(eq("Dune".to_owned())).returns_once(3);
+    std::thread::Builder::new()
+        .name("porter".to_owned())
+        .spawn(move || {
+            let _done = done;
+            drop(stock);
+        })
+        .unwrap();
+
+    let _ = is_done.recv();
+}
