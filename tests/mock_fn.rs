@@ -522,6 +522,46 @@ fn a_mock_that_another_test_made_is_refused_rather_than_shared() {
 }
 
 #[test]
+fn a_call_of_a_mock_that_another_test_made_is_refused_too() {
+    static SHARED: MockFn<fn() -> u32> = MockFn::new("shared");
+    standstill::run(async || {
+        SHARED.returns(1);
+        assert_eq!((SHARED.call(()).await, SHARED.call_now(())), (1, 1));
+    });
+
+    for failure in [fails(async || drop(SHARED.call(()))), fails(async || assert_eq!(SHARED.call_now(()), 1))] {
+        assert!(failure.to_string().contains("the mock shared belongs to another test"), "{failure}");
+    }
+}
+
+#[async_test]
+async fn how_often_a_rule_is_used_may_be_said_after_its_calls() {
+    let count: MockFn<fn() -> u32> = MockFn::new("count");
+    let first = count.returns(1);
+    count.returns(2);
+    assert_eq!((count.call(()).await, count.call(()).await), (1, 1));
+
+    first.times(2);
+
+    assert_eq!(count.call(()).await, 2);
+}
+
+#[test]
+fn to_say_that_a_rule_is_used_less_often_than_it_was_fails() {
+    let failure = fails(async || {
+        let count: MockFn<fn(u32) -> u32> = MockFn::new("count");
+        let rule = count.when(eq(7)).returns(1);
+        count.call(7).await;
+        count.call(7).await;
+        rule.times(1);
+    });
+
+    let text = failure.to_string();
+    assert!(text.contains("count is to see exactly 1 call with the argument == 7, and has seen 2 already\n"), "{text}");
+    assert!(text.contains("  2. count(7): called at 0.000 s, completed at 0.000 s\n"), "{text}");
+}
+
+#[test]
 fn an_answer_that_calls_its_own_rule_fails_rather_than_hangs() {
     let failure = fails(async || {
         let count: MockFn<fn(u32) -> u32> = MockFn::new("count");

@@ -48,6 +48,15 @@ pub(crate) enum Fault {
     Unmet,
     /// A call was dropped and had never been polled.
     NeverPolled,
+    /// A call waits for the test to answer it by hand.
+    Untaken,
+}
+
+impl Fault {
+    /// Whether it fails a test that says nothing of it.
+    pub(crate) fn is_denied(self) -> bool {
+        matches!(self, Self::Violated | Self::Unmet)
+    }
 }
 
 /// The mocks of a bubble.

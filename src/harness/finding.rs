@@ -90,7 +90,11 @@ pub(super) fn leaks(bubble: &Bubble, settings: &Settings, alive: usize) -> Optio
 pub(super) fn mocks(complaints: Vec<Complaint>, settings: &Settings, panic: Option<&str>) -> Vec<Finding> {
     let is_said = |complaint: &Complaint| panic.is_some_and(|panic| panic == complaint.text());
     let finding = |complaint: Complaint| {
-        let level = if complaint.fault == Fault::NeverPolled { settings.never_polled } else { Level::Deny };
+        let level = match complaint.fault {
+            Fault::Violated | Fault::Unmet => Level::Deny,
+            Fault::NeverPolled => settings.never_polled,
+            Fault::Untaken => Level::Warn,
+        };
         Finding { level, what: What::Mock(complaint) }
     };
     let is_refused = complaints.iter().any(is_said);

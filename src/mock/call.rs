@@ -47,6 +47,7 @@ enum Stage {
 impl<S: Signature> Unpin for Call<'_, S> {}
 
 impl<'a, S: Signature> Call<'a, S> {
+    #[track_caller]
     pub(super) fn new(mock: Arc<Shared<S>>, args: S::Args<'a>, place: &'static Location<'static>) -> Self {
         let number = mock.open(&args, place);
         Self::on_record(mock, number, place, Some(args))

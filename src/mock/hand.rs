@@ -43,7 +43,11 @@ impl<S: Signature> Hand<S> {
         lock(&self.state).is_caller_gone = true;
     }
 
-    fn is_caller_gone(&self) -> bool {
+    pub(super) fn number(&self) -> u32 {
+        self.number
+    }
+
+    pub(super) fn is_caller_gone(&self) -> bool {
         lock(&self.state).is_caller_gone
     }
 }

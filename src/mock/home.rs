@@ -48,11 +48,18 @@ impl Home {
     /// Whether the calling code is in another test than the mock.
     pub(super) fn is_elsewhere(&self) -> bool {
         match self {
-            Self::Bubble { bubble: home, .. } => {
-                home.strong_count() == 0
-                    || bubble::current().is_some_and(|here| !std::ptr::eq(home.as_ptr(), Arc::as_ptr(&here)))
-            }
+            Self::Bubble { bubble, .. } => bubble.strong_count() == 0 || is_in_another(bubble),
             Self::Nowhere { .. } => false,
+        }
+    }
+
+    /// The instant of a call that comes; `None` if it comes from another test, which has no say in this mock.
+    pub(super) fn admit(&self) -> Option<Duration> {
+        match self {
+            Self::Bubble { bubble, .. } => {
+                bubble::ask_here(bubble, Bubble::now).or_else(|| (!is_in_another(bubble)).then(|| self.now()))
+            }
+            Self::Nowhere { .. } => Some(self.now()),
         }
     }
 
@@ -104,4 +111,9 @@ impl Home {
             bubble.mocks.leave(*number, complaints);
         }
     }
+}
+
+/// Whether the calling code is in another test. A thread that outlives its test is in none.
+fn is_in_another(bubble: &Weak<Bubble>) -> bool {
+    bubble::current().is_some_and(|here| !std::ptr::eq(bubble.as_ptr(), Arc::as_ptr(&here)))
 }

@@ -246,7 +246,11 @@
 //! - rules that were used too seldom, or never, and scripts with steps left over;
 //! - calls that failed, also in tasks that nobody joined, and under `task_panics = "allow"`;
 //! - calls that were dropped unpolled, or that somebody still holds so: a warning, since losers of a `select!` are legitimate, unless the option `never_polled` or the
-//!   mock's [`must_be_polled`](MockFn::must_be_polled) says otherwise.
+//!   mock's [`must_be_polled`](MockFn::must_be_polled) says otherwise;
+//! - calls that wait to be answered by hand, and that the test did not take: a warning, since code that runs on may make one more.
+//!
+//! A sync call that gives `()` and is refused while a panic unwinds returns, for a second panic in a destructor would end the process; it fails the
+//! test all the same.
 //!
 //! Of a mock that refused a call, and of all if that ended the body, it does not list the rules that were used too seldom: they would follow from
 //! it. Of a rule whose calls an earlier one took, it names the earlier one.

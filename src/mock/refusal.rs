@@ -1,9 +1,11 @@
+use std::io::{Write, stderr};
 use std::panic::{Location, resume_unwind};
+use std::thread;
 
 use super::answer::Unanswered;
 use super::difference::long_difference;
 use super::report;
-use super::rule_state::RuleState;
+use super::rule_state::{RuleState, unit};
 use super::shown::{Shown, name_of};
 use super::signature::Signature;
 use super::state::Shared;
@@ -55,6 +57,40 @@ impl Refusal {
 }
 
 impl<S: Signature> Shared<S> {
+    /// Notes that a call is refused, and gives the words for it.
+    fn note_refusal(
+        &self,
+        number: u32,
+        place: &'static Location<'static>,
+        args: Option<&S::Args<'_>>,
+        refusal: &Refusal,
+    ) -> String {
+        self.note(self.home().now(), number, Did::Refuse);
+        let text = self.refusal(number, place, args, refusal);
+        self.state().violations.push(text.clone());
+        text
+    }
+
+    /// Fails a sync call, and with it whoever makes it.
+    ///
+    /// To panic while a destructor runs that a panic set going would end the process; a call that gives `()` can do without.
+    pub(super) fn refuse_now(
+        &self,
+        number: u32,
+        place: &'static Location<'static>,
+        args: Option<&S::Args<'_>>,
+        refusal: &Refusal,
+    ) -> S::Output {
+        if let (true, Some(unit)) = (thread::panicking(), unit()) {
+            let text = self.note_refusal(number, place, args, refusal);
+            if !self.home().is_in_bubble() {
+                eprintln!("{text}");
+            }
+            return unit;
+        }
+        self.refuse(number, place, args, refusal)
+    }
+
     /// Fails the call, and with it whoever awaits it.
     pub(super) fn refuse(
         &self,
@@ -63,11 +99,12 @@ impl<S: Signature> Shared<S> {
         args: Option<&S::Args<'_>>,
         refusal: &Refusal,
     ) -> ! {
-        let home = self.home();
-        self.note(home.now(), number, Did::Refuse);
-        let text = self.refusal(number, place, args, refusal);
-        self.state().violations.push(text.clone());
-        match home.bubble() {
+        let text = self.note_refusal(number, place, args, refusal);
+        if thread::panicking() {
+            // This may end the process, and then what `eprint!` said is lost.
+            let _ = writeln!(stderr(), "standstill: {text}");
+        }
+        match self.home().bubble() {
             // The harness reports it, so the panic hook need not, which would name a line in here.
             Some(bubble) => {
                 if bubble.ends_at_panic && tokio::task::try_id().is_some() {

@@ -40,6 +40,11 @@ pub(super) enum Miss {
     Differs(String),
 }
 
+/// A mock that is used by a test which it does not belong to.
+pub(super) fn of_another_test(name: &str) -> String {
+    format!("the mock {name} belongs to another test: make one in each test, rather than a `static`")
+}
+
 /// A call that has no answer.
 pub(super) fn refused(
     call: &str,
@@ -169,9 +174,7 @@ fn skipped<T>(calls: &[T]) -> usize {
 
 /// What a rule lacks at the end of a test.
 pub(super) fn unmet(name: &str, expects: &str, lack: &Lack) -> String {
-    // "exactly 1 call with any call" says nothing more than "exactly 1 call".
-    let expects =
-        |before: &str| if expects == ANY_CALL { String::new() } else { format!("{before}{}", brief(expects)) };
+    let expects = |before: &str| with(before, expects);
     match lack {
         Lack::Calls { times, taken } => {
             format!("{name} expected {times}{}, saw {}", expects(" with "), some(*taken))
@@ -183,6 +186,16 @@ pub(super) fn unmet(name: &str, expects: &str, lack: &Lack) -> String {
             format!("{name} has a script of {all}, of which {used} {were} used{}", expects(": "))
         }
     }
+}
+
+/// What a rule expects, after a word: "exactly 1 call with any call" says nothing more than "exactly 1 call".
+fn with(before: &str, expects: &str) -> String {
+    if expects == ANY_CALL { String::new() } else { format!("{before}{}", brief(expects)) }
+}
+
+/// A rule that has taken more calls than it is told to take.
+pub(super) fn over(name: &str, expects: &str, times: Times, taken: usize) -> String {
+    format!("{name} is to see {times}{}, and has seen {taken} already", with(" with ", expects))
 }
 
 /// The start of what a rule expects, if all of it is long.
@@ -249,6 +262,16 @@ pub(super) fn never_polled(name: &str, count: usize, held: usize, first: &Locati
     match count {
         1 => format!("a call of {name}, made at {first}, was {what} and had never been polled"),
         count => format!("{count} calls of {name}, the first made at {first}, were {what} and had never been polled"),
+    }
+}
+
+/// Calls that wait for the test to take them.
+pub(super) fn untaken(name: &str, count: usize, first: &Location<'_>) -> String {
+    match count {
+        1 => format!("a call of {name}, made at {first}, waits for the test, which did not take it by `next_call`"),
+        count => format!(
+            "{count} calls of {name}, the first made at {first}, wait for the test, which did not take them by `next_call`"
+        ),
     }
 }
 

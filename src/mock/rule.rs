@@ -33,11 +33,7 @@ pub struct Rule<S: Signature, M = Sent> {
 impl<S: Signature> Rule<S> {
     #[track_caller]
     pub(super) fn new(mock: Arc<Shared<S>>, matching: Matching<S::Views>, place: &'static Location<'static>) -> Self {
-        assert!(
-            !mock.home().is_elsewhere(),
-            "the mock {} belongs to another test: make one in each test, rather than a `static`",
-            mock.name
-        );
+        assert!(!mock.home().is_elsewhere(), "{}", report::of_another_test(mock.name));
         let number = {
             let mut state = mock.state();
             state.rules.push(RuleState {
@@ -284,9 +280,19 @@ impl<S: Signature, M: 'static> Rule<S, M> {
 
     /// Says how often the rule is to be used: a number, or a range. Once it has been used that often, the next rule that matches answers.
     /// A script may then have more steps than were used.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it has been used more often already.
     #[track_caller]
     pub fn times(self, times: impl Into<Times>) -> Self {
         let times = times.into();
+        if let Some(Some(text)) = self.with(|rule| {
+            let is_over = times.most.is_some_and(|most| rule.taken > most);
+            is_over.then(|| report::over(self.mock.name, &rule.matching.expects(&name_of::<S>), times, rule.taken))
+        }) {
+            panic!("{text}\n{}", report::calls(&self.mock.calls()));
+        }
         self.change(|rule| {
             rule.times = Some(times);
             rule.is_told_times = true;
@@ -297,6 +303,11 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     }
 
     /// Has a call fail that matches, also if an earlier rule would take it.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it has taken one already.
+    #[track_caller]
     pub fn never(self) -> Self {
         self.times(0)
     }

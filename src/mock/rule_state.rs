@@ -189,7 +189,7 @@ pub(super) struct Unmet {
 }
 
 /// What a rule without an answer gives, where the output is `()`.
-fn unit<T: 'static>() -> Option<T> {
+pub(super) fn unit<T: 'static>() -> Option<T> {
     let mut unit = Some(());
     let unit: &mut dyn std::any::Any = &mut unit;
     unit.downcast_mut::<Option<T>>()?.take()

@@ -15,6 +15,7 @@ use super::family::Relatives;
 use super::hand::Hand;
 use super::home::Home;
 use super::refusal::Refusal;
+use super::report;
 use super::rule_state::{Chosen, RuleState};
 use super::run::Inside;
 use super::search::{Open, Search};
@@ -155,10 +156,18 @@ impl<S: Signature> Shared<S> {
         Unpatched::is_inside(ptr::from_ref(self).addr())
     }
 
+    /// The instant of a call that comes.
+    #[track_caller]
+    fn admit(&self) -> Duration {
+        let Some(at) = self.home().admit() else { panic!("{}", report::of_another_test(self.name)) };
+        at
+    }
+
     /// Notes a call that is being made, and gives its number.
+    #[track_caller]
     pub(super) fn open(&self, args: &S::Args<'_>, place: &'static Location<'static>) -> u32 {
         let home = self.home();
-        let at = home.now();
+        let at = self.admit();
         let kept = self.keep(args);
         let (number, waiting) = {
             let mut state = self.state();
@@ -183,9 +192,10 @@ impl<S: Signature> Shared<S> {
     /// Makes a sync call.
     ///
     /// What runs no code of the test is one entry in the log, made afterwards, since nothing can happen in between.
+    #[track_caller]
     pub(super) fn call_now(&self, args: S::Args<'_>, place: &'static Location<'static>) -> S::Output {
         let home = self.home();
-        let at = home.now();
+        let at = self.admit();
         let mut unfinished = Unfinished { mock: self, number: None, is_in_log: false };
         let kept = self.keep(&args);
         let mut search = Search::new();
@@ -221,20 +231,19 @@ impl<S: Signature> Shared<S> {
         }
         let rule = chosen.as_ref().ok().and_then(Chosen::rule);
         let mut args = Some(args);
-        let output = match chosen.and_then(|chosen| self.answer(chosen, &mut args)) {
+        let answered = chosen.and_then(|chosen| self.answer(chosen, &mut args)).and_then(|answered| match answered {
             // A value of a script was put there by another thread, if that is where it may be used.
-            Ok((Duration::ZERO, Then::Value(value))) => value.into_inner().unwrap_or_else(|_| {
-                unfinished.start(at);
-                self.refuse(number, place, None, &Refusal::Elsewhere { rule })
-            }),
-            Ok((Duration::ZERO, Then::Made(make))) => make(),
-            Ok(_) => {
-                unfinished.start(at);
-                self.refuse(number, place, None, &Refusal::Waits { rule })
-            }
+            (Duration::ZERO, Then::Value(value)) => value.into_inner().map_err(|_| Refusal::Elsewhere { rule }),
+            (Duration::ZERO, Then::Made(make)) => Ok(make()),
+            _ => Err(Refusal::Waits { rule }),
+        });
+        let output = match answered {
+            Ok(output) => output,
             Err(refusal) => {
                 unfinished.start(at);
-                self.refuse(number, place, args.as_ref(), &refusal)
+                let output = self.refuse_now(number, place, args.as_ref(), &refusal);
+                unfinished.number = None;
+                return output;
             }
         };
         if let Some(args) = args {

@@ -17,6 +17,14 @@ struct Found {
     violations: Vec<String>,
     unmet: Vec<Unmet>,
     never_polled: Option<Unpolled>,
+    untaken: Option<Untaken>,
+}
+
+/// Calls that wait for the test, which did not ask for them.
+struct Untaken {
+    /// Where the first of them was made.
+    place: &'static Location<'static>,
+    count: usize,
 }
 
 /// Calls that were not polled.
@@ -30,7 +38,7 @@ struct Unpolled {
 
 impl Found {
     fn is_empty(&self) -> bool {
-        self.violations.is_empty() && self.unmet.is_empty() && self.never_polled.is_none()
+        self.violations.is_empty() && self.unmet.is_empty() && self.never_polled.is_none() && self.untaken.is_none()
     }
 }
 
@@ -60,7 +68,7 @@ impl<S: Signature> State<S> {
     }
 
     fn find_violations(&mut self) -> Found {
-        Found { violations: std::mem::take(&mut self.violations), unmet: Vec::new(), never_polled: None }
+        Found { violations: std::mem::take(&mut self.violations), unmet: Vec::new(), never_polled: None, untaken: None }
     }
 
     /// As `find`, at the end of the test, when nobody will poll what is held; asked again, it finds what is new.
@@ -68,7 +76,14 @@ impl<S: Signature> State<S> {
         if std::mem::replace(&mut self.is_verified, true) {
             return self.find_violations();
         }
-        Found { never_polled: self.find_unpolled(self.book.held_unpolled()), ..self.find() }
+        let never_polled = self.find_unpolled(self.book.held_unpolled());
+        Found { never_polled, untaken: self.find_untaken(), ..self.find() }
+    }
+
+    fn find_untaken(&self) -> Option<Untaken> {
+        let mut waiting = self.hands.iter().filter(|hand| !hand.is_caller_gone()).map(|hand| hand.number());
+        let place = self.book.place(waiting.next()?)?;
+        Some(Untaken { place, count: 1 + waiting.count() })
     }
 }
 
@@ -104,7 +119,12 @@ impl<S: Signature> Shared<S> {
             let headline = report::never_polled(self.name, unpolled.len(), held, place);
             Complaint { fault, headline, note: report::never_polled_note(unpolled[0], &calls) }
         });
-        violated.chain(unmet).chain(never_polled).collect()
+        let untaken = found.untaken.map(|Untaken { place, count }| Complaint {
+            fault: Fault::Untaken,
+            headline: report::untaken(self.name, count, place),
+            note: report::calls(&calls),
+        });
+        violated.chain(unmet).chain(never_polled).chain(untaken).collect()
     }
 
     /// Shows a call: `Users::get(id: 7)`.
@@ -116,7 +136,7 @@ impl<S: Signature> Shared<S> {
     /// Verifies as at the end of the test, and lets go of the calls and the rules. What fails no test is left to the harness.
     pub(super) fn close(&self) -> Vec<Complaint> {
         let complaints = self.complaints(State::find, State::turn_over);
-        let (warned, denied) = complaints.into_iter().partition(|complaint| complaint.fault == Fault::NeverPolled);
+        let (denied, warned) = complaints.into_iter().partition(|complaint| complaint.fault.is_denied());
         self.home().leave(warned);
         denied
     }
@@ -172,5 +192,5 @@ pub(super) fn raise(complaints: &[Complaint]) {
 
 /// What fails a test that no harness judges.
 fn denied(complaints: &[Complaint]) -> Vec<&Complaint> {
-    complaints.iter().filter(|complaint| complaint.fault != Fault::NeverPolled).collect()
+    complaints.iter().filter(|complaint| complaint.fault.is_denied()).collect()
 }

@@ -71,6 +71,16 @@ pub(crate) fn fails_its_process(test: &str) {
     matches_snapshot(test, &ran.errors);
 }
 
+/// Asserts that a test aborts its process, and that a text is said before.
+#[track_caller]
+#[cfg(unix)]
+pub(crate) fn aborts_and_says(test: &str, text: &str) {
+    let ran = Ran::new(test, &[]);
+
+    assert_eq!(ran.code, None, "{} was not aborted\n{}", ran.test, ran.report);
+    assert!(ran.errors.contains(text), "{} does not say {text:?}:\n{}", ran.test, ran.errors);
+}
+
 /// Asserts that a test fails on the portable engine, which leaves many threads on the real clock.
 #[track_caller]
 pub(crate) fn fails_by_the_portable_engine(test: &str) {

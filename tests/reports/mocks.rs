@@ -1,3 +1,5 @@
+#[cfg(unix)]
+use crate::bookshop::aborts_and_says;
 use crate::bookshop::{fails, fails_its_process, fails_under, passes, warns};
 
 #[test]
@@ -364,4 +366,22 @@ fn outside_a_bubble_a_mock_that_a_task_drops_fails_the_process_where_tokio_catch
 #[test]
 fn outside_a_bubble_a_mock_that_another_thread_drops_fails_the_process() {
     fails_its_process("mocks::outside_a_bubble_a_thread_has_the_mock_that_nobody_joins");
+}
+
+#[test]
+fn a_call_by_hand_that_the_test_does_not_take_is_warned_of() {
+    warns("mocks::a_task_asks_by_hand_what_the_test_does_not_answer");
+}
+
+#[test]
+fn a_call_that_is_refused_while_a_panic_unwinds_is_found_if_it_gives_nothing() {
+    fails("mocks::the_shop_panics_and_its_door_rings_a_bell_that_must_not_ring");
+    fails("mocks::outside_a_bubble_the_shop_panics_and_its_door_rings_a_bell_that_must_not_ring");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_call_that_is_refused_while_a_panic_unwinds_says_so_before_it_ends_the_process() {
+    let text = "standstill: the call stock(\"Dune\") is unexpected: this mock has no rules\n";
+    aborts_and_says("mocks::the_shop_panics_and_its_door_asks_what_nobody_expects", text);
 }

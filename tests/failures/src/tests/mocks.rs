@@ -705,6 +705,53 @@ async fn a_chapter_is_searched_for_that_ends_like_another() {
     search.assert_called_once_with("A beginning is the time. ".repeat(11));
 }
 
+#[async_test]
+async fn a_task_asks_by_hand_what_the_test_does_not_answer() {
+    let stock = stock();
+    stock.by_hand();
+    for title in ["Dune", "Emma"] {
+        tokio::spawn(stock.call(title.to_owned()));
+    }
+
+    assert!(stock.next_call().await.respond(3));
+    tokio::task::yield_now().await;
+}
+
+/// Calls a mock when it is dropped.
+struct Closes<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for Closes<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+#[async_test]
+async fn the_shop_panics_and_its_door_rings_a_bell_that_must_not_ring() {
+    let bell = bell();
+    bell.never();
+    let _door = Closes(|| bell.call_now(()));
+
+    panic!("the shop is on fire");
+}
+
+#[test]
+fn outside_a_bubble_the_shop_panics_and_its_door_rings_a_bell_that_must_not_ring() {
+    let bell = bell();
+    bell.never();
+    let _door = Closes(|| bell.call_now(()));
+
+    panic!("the shop is on fire");
+}
+
+#[async_test]
+async fn the_shop_panics_and_its_door_asks_what_nobody_expects() {
+    let stock = stock();
+    let _door = Closes(|| drop(stock.call_now("Dune".into())));
+
+    panic!("the shop is on fire");
+}
+
 #[tokio::test]
 async fn outside_a_bubble_a_task_has_the_mock_when_the_runtime_drops_it() {
     let stock = stock();
