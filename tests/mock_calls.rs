@@ -415,6 +415,7 @@ fn an_argument_may_ask_the_mock_that_keeps_compares_and_shows_it() {
         .unwrap_err();
 
     assert!(failure.to_string().contains("the call fetch(Curious(4)) is made by `call_now`"), "{failure}");
+    assert!(!failure.to_string().contains("waits for the test"), "{failure}");
 }
 
 #[test]

@@ -73,16 +73,10 @@ impl Home {
     }
 
     /// Writes to the bubble's log, if there is one, what a call did.
+    #[inline]
     pub(super) fn note(&self, at: Duration, call: u32, did: &[Did]) {
         if let Self::Bubble { log, number, .. } = self {
-            let unsaid: Vec<_> = {
-                let mut log = lock(log);
-                did.iter().filter_map(|did| log.note_call(at, *number, call, *did)).collect()
-            };
-            for (entry, line) in unsaid {
-                let words = line.to_string();
-                lock(log).say(entry, words);
-            }
+            note_in(log, at, *number, call, did);
         }
     }
 
@@ -116,4 +110,15 @@ impl Home {
 /// Whether the calling code is in another test. A thread that outlives its test is in none.
 fn is_in_another(bubble: &Weak<Bubble>) -> bool {
     bubble::current().is_some_and(|here| !std::ptr::eq(bubble.as_ptr(), Arc::as_ptr(&here)))
+}
+
+fn note_in(log: &Mutex<Log>, at: Duration, mock: u32, call: u32, did: &[Did]) {
+    let unsaid: Vec<_> = {
+        let mut log = lock(log);
+        did.iter().filter_map(|did| log.note_call(at, mock, call, *did)).collect()
+    };
+    for (entry, line) in unsaid {
+        let words = line.to_string();
+        lock(log).say(entry, words);
+    }
 }

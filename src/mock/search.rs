@@ -97,6 +97,7 @@ impl<S: Signature> Search<S> {
     }
 
     /// Wakes who waits for the call.
+    #[inline]
     pub(super) fn wake(&mut self) {
         wake(std::mem::take(&mut self.waiting));
     }

@@ -235,7 +235,12 @@ impl<S: Signature> Shared<S> {
             // A value of a script was put there by another thread, if that is where it may be used.
             (Duration::ZERO, Then::Value(value)) => value.into_inner().map_err(|_| Refusal::Elsewhere { rule }),
             (Duration::ZERO, Then::Made(make)) => Ok(make()),
-            _ => Err(Refusal::Waits { rule }),
+            (_, then) => {
+                if let Then::Hand(hand) = then {
+                    hand.leave();
+                }
+                Err(Refusal::Waits { rule })
+            }
         });
         let output = match answered {
             Ok(output) => output,
@@ -421,8 +426,10 @@ impl<S: Signature> Drop for Unfinished<'_, S> {
     }
 }
 
+#[inline]
 pub(super) fn wake(waiting: Vec<Waker>) {
-    for waker in waiting {
-        waker.wake();
+    // Nearly always there is nobody.
+    if !waiting.is_empty() {
+        waiting.into_iter().for_each(Waker::wake);
     }
 }
