@@ -928,3 +928,27 @@ async fn a_method_may_give_an_iterator_over_what_it_borrows() {
     assert_eq!(listing.named("x").unwrap().next_back(), Some(("a", &User(1))));
     assert_eq!((listing.later().await.count(), listing.owned().next()), (1, Some(4)));
 }
+
+/// A trait that says that what implements it borrows nothing.
+trait Entity: Clone + PartialEq + std::fmt::Debug + Send + 'static {}
+
+impl Entity for u64 {}
+
+#[async_mock]
+trait Archive {
+    async fn load<E: Entity>(&self, id: u64) -> Option<E>;
+    async fn store<E>(&self, entity: E)
+    where
+        E: Entity;
+}
+
+#[async_test]
+async fn a_type_parameter_that_borrows_nothing_by_a_supertrait_needs_no_bound() {
+    let archive = MockArchive::new();
+    archive.load.of::<u64>().when(eq(1)).returns(Some(7));
+    archive.store.of::<u64>().when(eq(8));
+
+    assert_eq!(archive.load::<u64>(1).await, Some(7));
+    archive.store(8_u64).await;
+    archive.store.of::<u64>().assert_called_once_with(8);
+}

@@ -167,7 +167,7 @@ pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - The receiver may be `&self`, `&mut self`, `self`, or a `Box`, `Rc`, `Arc` or `Pin` of it. A function without one keeps its default body.
 /// - A default body is kept, unless `mock_defaults` says otherwise.
 /// - A generic method has one mock for each choice of types: `users.find.of::<ByName>().returns(..)`. Its type parameters must be
-///   `'static`, and say so: `fn find<Q: Query + 'static>(&self, query: Q)`. Whether an argument of such a type is copied, and how it is
+///   `'static`, and say so, `fn find<Q: Query + 'static>(&self, query: Q)`, unless `Query` says it itself. Whether an argument of such a type is copied, and how it is
 ///   shown, depends on its bounds. In the mock of a generic trait, the trait's type parameters are `'static`.
 /// - Supertraits are not mocked: implement them for `MockUsers`.
 /// - `unsafe` and `extern "C"` methods are mocked like others. What is under a `#[cfg]`, the trait or an item of it, has its share of the mock under

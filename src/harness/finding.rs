@@ -99,5 +99,9 @@ pub(super) fn mocks(complaints: Vec<Complaint>, settings: &Settings, panic: Opti
     };
     let is_refused = complaints.iter().any(is_said);
     let is_consequence = |complaint: &Complaint| is_refused && complaint.fault == Fault::Unmet;
-    complaints.into_iter().filter(|complaint| !is_said(complaint) && !is_consequence(complaint)).map(finding).collect()
+    let mut told: Vec<_> =
+        complaints.into_iter().filter(|complaint| !is_said(complaint) && !is_consequence(complaint)).collect();
+    // What came first: what is missing elsewhere may follow from it.
+    told.sort_by_key(|complaint| complaint.fault != Fault::Violated);
+    told.into_iter().map(finding).collect()
 }

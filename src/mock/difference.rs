@@ -5,6 +5,9 @@ use super::views::one_line;
 /// Texts of no more letters are shown whole.
 const FEW_LETTERS: usize = 60;
 
+/// How a text's `Debug` shows the end of a line.
+const LINE_END: &str = "\\n";
+
 /// So many letters are shown before those that differ, and so many from them on.
 const LETTERS_AROUND: (usize, usize) = (20, 60);
 
@@ -34,6 +37,10 @@ pub(super) fn long_difference(name: &str, expected: &str, saw: &str) -> Option<S
     }
     if expected.contains('\n') && saw.contains('\n') {
         return Some(by_lines(name, expected, saw));
+    }
+    if [expected, saw].into_iter().all(|text| text.contains(LINE_END)) {
+        let [expected, saw] = [expected, saw].map(|text| text.replace(LINE_END, &format!("{LINE_END}\n")));
+        return Some(by_lines(name, &expected, &saw));
     }
     Some(by_letters(name, &expected_line, &saw_line))
 }
@@ -252,6 +259,23 @@ mod tests {
   -     note: "",
   +     note: "gift",
     }"#
+        );
+    }
+
+    #[test]
+    fn a_text_of_many_lines_is_shown_by_the_lines_that_differ() {
+        let query = "SELECT *\nFROM orders\nWHERE id = 1\n  AND customer = 7\n  AND total > 0\nORDER BY id";
+
+        assert_eq!(
+            of(&query, &query.replace("id = 1", "id = 2")),
+            r#"  order differs: - expected, + saw
+    "SELECT *\n
+    FROM orders\n
+  - WHERE id = 1\n
+  + WHERE id = 2\n
+      AND customer = 7\n
+      AND total > 0\n
+    ORDER BY id""#
         );
     }
 

@@ -10,6 +10,7 @@ use super::calls::Calls;
 use super::hand::NextCall;
 use super::matching::Matching;
 use super::mode::Roams;
+use super::repeats::Defaults;
 use super::rule::Rule;
 use super::signature::{Async, Signature};
 use super::state::Shared;
@@ -113,9 +114,9 @@ impl<S: Signature> MockFn<S> {
     /// Has calls that no rule takes give the default value, instead of failing.
     pub fn nice(&self) -> &Self
     where
-        S::Output: Default,
+        S::Output: Defaults,
     {
-        self.shared().state().nice = Some(S::Output::default);
+        self.shared().state().nice = Some(S::Output::default_output);
         self
     }
 

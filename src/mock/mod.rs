@@ -235,7 +235,8 @@
 //! ```
 //!
 //! From the first `next_call` on, such calls wait; [`by_hand`](MockFn::by_hand) says so from the start. A call has to be polled before it
-//! can be had, since effects come with the first poll: so the code under test runs in a task, or in another branch of a `join!`.
+//! can be had, since effects come with the first poll: so the code under test runs in a task, or in another branch of a `join!`,
+//! which may be polled first: then say `by_hand()` before.
 //! [`wait_until_called`](MockFn::wait_until_called) waits for a number of calls, under a limit.
 //!
 //! # Verification
@@ -288,7 +289,7 @@
 //! | what is `Clone` | a copy | its `Debug` |
 //! | what borrows inside, such as `Request<'_>` or `Vec<&str>`, and `&dyn Debug` | the text of its `Debug`, which is also what a matcher sees, and what the `Debug` of an expected value is compared with | that text |
 //! | what is not `Clone` | not at all: to compare it panics, and says so; a matcher sees it | its `Debug` |
-//! | what has no `Debug` | a copy, if it is `Clone` | the name of its type |
+//! | what has no `Debug`, such as a `K` of a trait `Cache<K>` that does not demand it | a copy, if it is `Clone` | the name of its type |
 //!
 //! `&mut` arguments are kept as they were when the call was made. A text of more than 200 letters is cut where it is shown.
 //! [`without_args`](MockFn::without_args) keeps nothing, where a copy would keep something alive, such as a sender.
@@ -586,7 +587,7 @@ pub(crate) use latency::Latency;
 pub use mock_fn::MockFn;
 pub use mode::{Holds, Local, Roams, Sent};
 pub use predicates::prelude::predicate::{self, always, eq, ge, gt, in_iter, le, lt, ne, never};
-pub use repeats::{ByClone, Fallible, Repeats};
+pub use repeats::{ByClone, Defaults, Fallible, Repeats};
 pub use rule::Rule;
 pub use sequence::Sequence;
 pub use signature::{Async, Signature};

@@ -25,6 +25,25 @@ impl<T: Clone> Repeats<T> for ByClone {
     }
 }
 
+/// What has a default, for calls that no rule takes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no default, so the mock cannot be nice",
+    label = "`{Self}` is not `Default`",
+    note = "say what such calls get by a last rule: `mock.returns(..).times(..)`"
+)]
+pub trait Defaults {
+    /// Gives it.
+    #[doc(hidden)]
+    fn default_output() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> Defaults for T {
+    fn default_output() -> Self {
+        T::default()
+    }
+}
+
 /// How another one is had of a value.
 pub(super) type Again<T> = fn(&T) -> T;
 

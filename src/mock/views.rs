@@ -19,7 +19,7 @@ pub trait Views: 'static {
     message = "`{Self}` does not match these arguments",
     label = "expected one predicate for each argument, of the argument's type",
     note = "for one argument: `when(eq(7))`; for several: `when((eq(7), always()))`; for all at once: `when_fn(\"what is expected\", |args| ..)`",
-    note = "`eq` and its like take a value of the argument's own type, `eq(\"x\".to_owned())` for a `String` and `eq(\"x\")` for a `&str`, which is `Debug` and `PartialEq`; \
+    note = "`eq` and its like take a value of the argument's own type, `eq(\"x\".to_owned())` for a `String`, `eq(\"x\")` for a `&str`, `eq(vec![1])` for a `&[u8]`, if it is `Debug` and `PartialEq`; \
             `when_fn` needs nothing"
 )]
 pub trait Matcher<V: Views> {

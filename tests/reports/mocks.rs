@@ -385,3 +385,8 @@ fn a_call_that_is_refused_while_a_panic_unwinds_says_so_before_it_ends_the_proce
     let text = "standstill: the call stock(\"Dune\") is unexpected: this mock has no rules\n";
     aborts_and_says("mocks::the_shop_panics_and_its_door_asks_what_nobody_expects", text);
 }
+
+#[test]
+fn a_refused_call_comes_before_what_is_missing_and_may_follow_from_it() {
+    fails("mocks::a_mail_is_missing_since_a_task_s_question_was_refused");
+}

@@ -93,9 +93,10 @@ pub(super) fn unsized_parameters<'a>(all: impl IntoIterator<Item = &'a Generics>
     all.into_iter().flat_map(of).map(|parameter| parameter.ident.clone()).collect()
 }
 
-/// The type parameters that may borrow.
+/// The type parameters that may borrow, as far as a macro can see: a trait may say that what implements it is `'static`.
 pub(super) fn not_static(generics: &Generics) -> impl Iterator<Item = &TypeParam> {
-    generics.type_params().filter(|parameter| !all_bounds(generics, &parameter.ident).any(is_static))
+    let may_say = |bound: &_| is_static(bound) || matches!(bound, TypeParamBound::Trait(_)) && !is_unsized(bound);
+    generics.type_params().filter(move |parameter| !all_bounds(generics, &parameter.ident).any(may_say))
 }
 
 /// What stands at the parameter and in the `where` clause.

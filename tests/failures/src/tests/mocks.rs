@@ -785,3 +785,12 @@ fn outside_a_bubble_a_thread_has_the_mock_that_nobody_joins() {
 
     let _ = is_done.recv();
 }
+
+#[async_test]
+async fn a_mail_is_missing_since_a_task_s_question_was_refused() {
+    let (mail, stock) = (mail(), stock());
+    mail.returns(Ok(())).times(1);
+    stock.when(eq("Dune".to_owned())).returns(3);
+
+    let _ = tokio::spawn(stock.call("Emma".into())).await;
+}
