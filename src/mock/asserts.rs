@@ -2,8 +2,8 @@ use std::fmt::Debug;
 use std::fmt::Write;
 
 use super::MockFn;
-use super::calls::Outcome;
-use super::kept::Differ;
+use super::calls::{Called, Outcome};
+use super::kept::{Compare, Differ};
 use super::report;
 use super::shown::expected as shown;
 use super::signature::Signature;
@@ -70,6 +70,14 @@ impl<S: Signature> MockFn<S> {
             (Some(expected), None) => write!(text, ": expected {}, saw no such call", shown(expected)).unwrap(),
             (None, Some(call)) => write!(text, ": expected no such call, saw ({})", call.args.text()).unwrap(),
             (None, None) => {}
+        }
+        // Those after it are as expected, if it is but one call more or less.
+        let (expected, polled) = (&expected[first..], &polled[first..]);
+        if expected.len() > 1 && expected.len() == polled.len() + 1 && are_equal(polled, &expected[1..]) {
+            write!(text, "\nthe call expected there is missing, and those after it are as expected").unwrap();
+        }
+        if polled.len() > 1 && polled.len() == expected.len() + 1 && are_equal(&polled[1..], expected) {
+            write!(text, "\nthe call seen there is one too many, and those after it are as expected").unwrap();
         }
         self.shared().fail(&text);
     }
@@ -174,6 +182,13 @@ impl<S: Signature> MockFn<S> {
     pub fn checkpoint(&self) {
         raise(&self.shared().close());
     }
+}
+
+fn are_equal<S: Signature, E>(calls: &[&Called<S>], expected: &[E]) -> bool
+where
+    S::Kept: Compare<E>,
+{
+    calls.iter().zip(expected).all(|(call, expected)| call.args == *expected)
 }
 
 impl<S: Signature> Shared<S> {

@@ -12,6 +12,7 @@ use std::ops::{Range, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToIncl
 /// assert_eq!(Times::from(1..).to_string(), "at least 1 call");
 /// assert_eq!(Times::from(1..=3).to_string(), "1 to 3 calls");
 /// assert_eq!(Times::from(..=3).to_string(), "at most 3 calls");
+/// assert_eq!(Times::from(0).to_string(), "no calls");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Times {
@@ -78,6 +79,7 @@ impl fmt::Display for Times {
         let calls = |count: usize| if count == 1 { "call" } else { "calls" };
         match (self.least, self.most) {
             (0, None) => f.write_str("any number of calls"),
+            (0, Some(0)) => f.write_str("no calls"),
             (least, None) => write!(f, "at least {least} {}", calls(least)),
             (least, Some(most)) if least == most => write!(f, "exactly {most} {}", calls(most)),
             (0, Some(most)) => write!(f, "at most {most} {}", calls(most)),

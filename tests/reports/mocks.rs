@@ -233,6 +233,12 @@ fn assert_calls_shows_the_lines_in_which_an_argument_differs() {
 }
 
 #[test]
+fn assert_calls_says_that_one_call_is_missing_or_one_too_many() {
+    fails("mocks::a_title_is_not_asked_for_and_those_after_it_are");
+    fails("mocks::a_title_too_many_is_asked_for");
+}
+
+#[test]
 fn assert_called_once_with_shows_in_what_the_closest_call_differs() {
     fails("mocks::two_parcels_go_out_and_none_is_the_one_that_is_asserted");
 }

@@ -794,3 +794,25 @@ async fn a_mail_is_missing_since_a_task_s_question_was_refused() {
 
     let _ = tokio::spawn(stock.call("Emma".into())).await;
 }
+
+#[async_test]
+async fn a_title_is_not_asked_for_and_those_after_it_are() {
+    let stock = stock();
+    stock.returns(3);
+    for title in ["Dune", "Ulysses", "Walden"] {
+        stock.call(title.into()).await;
+    }
+
+    stock.assert_calls(["Dune", "Emma", "Ulysses", "Walden"]);
+}
+
+#[async_test]
+async fn a_title_too_many_is_asked_for() {
+    let stock = stock();
+    stock.returns(3);
+    for title in ["Dune", "Emma", "Ulysses", "Walden"] {
+        stock.call(title.into()).await;
+    }
+
+    stock.assert_calls(["Dune", "Ulysses", "Walden"]);
+}
