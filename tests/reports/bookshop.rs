@@ -36,6 +36,23 @@ pub(crate) fn fails_by_each_engine(test: &str) {
     }
 }
 
+/// As [`fails_by_each_engine`], of a test that is stuck, which the portable engine does not know: it comes to its limit.
+#[track_caller]
+pub(crate) fn is_stuck_or_at_its_limit(test: &str) {
+    for engine in engines() {
+        let ran = Ran::new(test, &[("STANDSTILL_ENGINE", engine), limit(engine)]);
+
+        ran.assert_code(101);
+        ran.assert_errors("");
+        matches_snapshot(&format!("{test}::{engine}"), &ran.report);
+    }
+}
+
+/// The limit of a test that only the bubble engine ends before.
+fn limit(engine: &str) -> (&'static str, &'static str) {
+    ("STANDSTILL_WALL_TIMEOUT", if engine == "portable" { "100ms" } else { "60s" })
+}
+
 /// As [`fails_by_each_engine`], of a test on many threads, which the portable engine leaves on the real clock.
 #[track_caller]
 pub(crate) fn fails_on_many_threads(test: &str) {
@@ -49,11 +66,11 @@ pub(crate) fn fails_on_many_threads(test: &str) {
     }
 }
 
-/// As [`fails_by_each_engine`], of a test that ends its process.
+/// As [`is_stuck_or_at_its_limit`], of a test that ends its process.
 #[track_caller]
 pub(crate) fn ends_the_process_by_each_engine(test: &str) {
     for engine in engines() {
-        let ran = Ran::new(test, &[("STANDSTILL_ENGINE", engine)]);
+        let ran = Ran::new(test, &[("STANDSTILL_ENGINE", engine), limit(engine)]);
 
         ran.assert_code(101);
         assert_ne!(ran.errors, "", "{} gave no report", ran.test);

@@ -1,6 +1,6 @@
 use crate::bookshop::{
     ends_the_process_by_each_engine, fails, fails_after, fails_by_each_engine, fails_on_many_threads,
-    fails_on_the_real_clock, passes,
+    fails_on_the_real_clock, is_stuck_or_at_its_limit, passes,
 };
 
 #[test]
@@ -20,17 +20,17 @@ fn the_limit_of_a_test_on_the_real_clock_counts_real_time() {
 
 #[test]
 fn a_body_that_blocks_its_thread_for_ever_fails() {
-    fails_by_each_engine("limits::the_body_blocks_its_thread");
+    is_stuck_or_at_its_limit("limits::the_body_blocks_its_thread");
 }
 
 #[test]
 fn a_test_whose_task_blocks_the_thread_for_ever_fails() {
-    fails_by_each_engine("limits::a_task_blocks_its_thread");
+    is_stuck_or_at_its_limit("limits::a_task_blocks_its_thread");
 }
 
 #[test]
 fn a_test_whose_named_task_blocks_the_thread_for_ever_fails() {
-    fails_by_each_engine("limits::a_named_task_blocks_its_thread");
+    is_stuck_or_at_its_limit("limits::a_named_task_blocks_its_thread");
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn the_wall_limit_shows_who_holds_the_clock_from_outside() {
 
 #[test]
 fn a_wait_for_a_blocking_job_that_never_ends_fails() {
-    fails_by_each_engine("limits::a_blocking_job_never_ends");
+    is_stuck_or_at_its_limit("limits::a_blocking_job_never_ends");
 }
 
 #[test]

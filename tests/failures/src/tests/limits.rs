@@ -19,14 +19,14 @@ async fn what_ends_at_the_very_limit_is_in_time() {
     assert!(send("ada").await.is_err());
 }
 
-#[async_test(wall_timeout = "100ms")]
+#[async_test]
 async fn the_body_blocks_its_thread() {
     let (_answer, question) = mpsc::channel::<()>();
 
     question.recv().unwrap();
 }
 
-#[async_test(wall_timeout = "100ms")]
+#[async_test]
 async fn a_task_blocks_its_thread() {
     let (_answer, question) = mpsc::channel::<()>();
     tokio::spawn(async move { question.recv() });
@@ -34,7 +34,7 @@ async fn a_task_blocks_its_thread() {
     sleep(1.secs()).await;
 }
 
-#[async_test(wall_timeout = "100ms")]
+#[async_test]
 async fn a_named_task_blocks_its_thread() {
     let (_answer, question) = mpsc::channel::<()>();
     task::spawn("printer", async move { question.recv().is_ok() });
@@ -50,7 +50,7 @@ async fn a_stranger_outside_never_answers() {
     question.await.unwrap();
 }
 
-#[async_test(wall_timeout = "100ms")]
+#[async_test]
 async fn a_blocking_job_never_ends() {
     let (answer, question) = mpsc::channel::<()>();
     let job = spawn_blocking(move || question.recv());
@@ -87,9 +87,7 @@ async fn nothing_comes_on_many_threads() {
 
 #[test]
 fn a_body_without_the_attribute_blocks_its_thread() {
-    let builder = standstill::Builder::new().wall_timeout(100.millis());
-
-    builder.run(async || {
+    standstill::run(async || {
         let (_answer, question) = mpsc::channel::<()>();
         question.recv().unwrap();
     });
