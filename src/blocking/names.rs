@@ -57,6 +57,11 @@ pub(super) fn is_locks(owner: &str) -> bool {
     crates.contains(&owner) || owner.starts_with("crossbeam")
 }
 
+/// Whether a crate has the system's calls, and no affairs of its own.
+pub(super) fn is_systems(owner: &str) -> bool {
+    ["nix", "rustix", "fs_err"].contains(&owner)
+}
+
 /// A function's name as its users write it: `std::thread::sleep`, not `std::thread::functions::sleep`.
 pub(super) fn spoken(function: &str, is_parking_lot: bool) -> String {
     let of_trait = function.strip_prefix('<').and_then(|inner| inner.split_once(" as "));

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::names::{is_locks, is_std, of_socket, owner, spoken};
+use super::names::{is_locks, is_std, is_systems, of_socket, owner, spoken};
 use crate::bubble::{Frame, calls, crate_of, is_stds, is_users, path, plain};
 use crate::os::What;
 
@@ -49,7 +49,19 @@ const AROUND: &[&str] =
     &["tokio", "tokio_util", "tokio_stream", "futures_util", "futures_lite", "itertools", "tracing", "tracing_futures"];
 
 /// Calls that look whether a file is there, and no further.
-const LOOKS: &[&str] = &["statx", "access", "faccessat"];
+const LOOKS: &[&str] = &[
+    "statx",
+    "stat",
+    "stat64",
+    "lstat",
+    "lstat64",
+    "fstatat",
+    "fstatat64",
+    "access",
+    "faccessat",
+    "eaccess",
+    "euidaccess",
+];
 
 /// What only happens once a process.
 const ONCE: &[&str] = &[
@@ -145,7 +157,7 @@ fn is_users_own((function, place): &(&str, Option<&str>)) -> bool {
     place.is_some_and(|place| is_users(function, place)) && !is_derived(function)
 }
 
-/// Whether a function was written by a derive: `shop::_::<impl serde::Deserialize for shop::Till>::deserialize`.
+/// Whether a function was written by a derive, by its name alone: `shop::_::<impl serde::Deserialize for shop::Till>::deserialize`.
 fn is_derived(function: &str) -> bool {
     function.contains("::_::")
 }
@@ -225,9 +237,15 @@ fn start(lines: &[(&str, Option<&str>)]) -> Option<usize> {
 /// The function of libc that a frame of this crate stands for. Optimised, its own frame may be gone, and only what it calls is left.
 fn symbol(function: &str) -> Option<&str> {
     match function.split_once("::hooks::exported::") {
-        Some((_, function)) => function.split("::").next(),
-        None => (!function.contains("::")).then_some(function),
+        Some((_, function)) => function.split("::").next().map(written),
+        None => (!function.contains("::")).then_some(function).map(written),
     }
+}
+
+/// A function of libc as a program in C writes it: with `_FORTIFY_SOURCE`, `read` may be a call of `__read_chk`, `open` of `__open_2`.
+fn written(function: &str) -> &str {
+    let checked = function.strip_prefix("__").and_then(|name| name.strip_suffix("_chk").or(name.strip_suffix("_2")));
+    checked.unwrap_or(function)
 }
 
 /// Whether a frame is where tokio begins a poll, and not a function of the runtime that code in the poll calls.
@@ -275,7 +293,7 @@ fn is_job(around: &[(&str, Option<&str>)]) -> bool {
 
 /// Whether a crate is the language's own, or as good as that.
 fn is_languages(owner: &str) -> bool {
-    is_std(owner) || is_locks(owner)
+    is_std(owner) || is_locks(owner) || is_systems(owner)
 }
 
 /// Whether a frame says how, rather than what.
@@ -431,6 +449,29 @@ mod tests {
         for frame in ["sem_wait", "standstill::os::hooks::exported::sem_wait::on_a_member"] {
             assert_eq!(Site::read(&own(frame), What::Lock).unwrap().call, "sem_wait");
         }
+    }
+
+    #[test]
+    fn a_checked_function_of_libc_is_named_as_it_is_written() {
+        let stack = |libc: &str| {
+            format!("   3: {libc}\n   4: readFile\n   5: shop::open\n             at ./src/orders.rs:8:5\n")
+        };
+        for (libc, name) in [("__open64_2", "open64"), ("__read_chk", "read"), ("mkstemp", "mkstemp")] {
+            let stack = stack(libc).replace("   4: readFile\n", "");
+            assert_eq!(Site::read(&stack, What::File).unwrap().call, name);
+        }
+        assert_eq!(Site::read(&stack("__open_2"), What::File).unwrap().call, "readFile");
+    }
+
+    #[test]
+    fn who_hands_on_the_system_s_calls_has_no_affairs_of_its_own() {
+        let stack =
+            |by: &str| format!("   3: stat\n   4: {by}\n   5: shop::open\n             at ./src/orders.rs:8:5\n");
+        for by in ["nix::unistd::mkfifo", "fs_err::metadata"] {
+            let site = Site::read(&stack(by), What::File).unwrap();
+            assert_eq!((&*site.call, site.inside), (by, None));
+        }
+        assert_eq!(called(&stack("shelf::Shelf::open"), What::File), None);
     }
 
     #[test]

@@ -2,6 +2,8 @@ use std::ffi::{c_char, c_void};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
+use super::hooks::instead;
+
 /// The address of libc's own definition of a symbol, looked up at the first call.
 pub(super) struct Original {
     name: &'static str,
@@ -34,6 +36,9 @@ impl Original {
         if address.is_null() {
             // SAFETY: As above.
             address = unsafe { libc::dlsym(libc::RTLD_NEXT, name) };
+        }
+        if address.is_null() {
+            address = instead(self.name.trim_end_matches('\0')).unwrap_or(ptr::null_mut());
         }
         if address.is_null() {
             // A symbol that this libc does not have is not called by anyone either; a panic here could not unwind.

@@ -3,6 +3,7 @@
 #![allow(unsafe_code, reason = "some of these tests are a C program's calls")]
 
 mod alone;
+mod c_files;
 mod c_locks;
 mod channels;
 mod counterpart;

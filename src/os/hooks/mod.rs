@@ -27,6 +27,7 @@ mod links;
 mod lock;
 mod message;
 mod mutex;
+mod older;
 mod random;
 #[cfg(target_arch = "x86_64")]
 mod raw;
@@ -49,7 +50,7 @@ use libc::{
     itimerspec, mmsghdr, mode_t, msghdr, nfds_t, off_t, off64_t, pid_t, pollfd, posix_spawn_file_actions_t,
     posix_spawnattr_t, pthread_attr_t, pthread_barrier_t, pthread_cond_t, pthread_mutex_t, pthread_rwlock_t, pthread_t,
     rusage, sem_t, siginfo_t, sigset_t, size_t, sockaddr, socklen_t, ssize_t, time_t, timespec, timeval, uid_t,
-    useconds_t,
+    useconds_t, utimbuf,
 };
 
 use super::judge;
@@ -61,6 +62,7 @@ use links::forget_links;
 pub(crate) use links::owed;
 pub(in crate::os) use links::{is_event, option};
 pub(in crate::os) use mutex::is_mutex_taken;
+pub(in crate::os) use older::instead;
 #[cfg(target_arch = "x86_64")]
 pub(super) use raw::{unwatch, watch};
 pub(in crate::os) use stream::is_blocking;
@@ -336,32 +338,103 @@ hooks! {
 
         fn open(path: *const c_char, flags: c_int, mode: mode_t) -> c_int, blocks judge::path::named(path);
         fn open64(path: *const c_char, flags: c_int, mode: mode_t) -> c_int, blocks judge::path::named(path);
-        fn openat(folder: c_int, path: *const c_char, flags: c_int, mode: mode_t) -> c_int, blocks judge::path::named(path);
-        fn openat64(folder: c_int, path: *const c_char, flags: c_int, mode: mode_t) -> c_int, blocks judge::path::named(path);
+        fn openat(folder: c_int, path: *const c_char, flags: c_int, mode: mode_t) -> c_int, blocks judge::path::within(folder, path);
+        fn openat64(folder: c_int, path: *const c_char, flags: c_int, mode: mode_t) -> c_int, blocks judge::path::within(folder, path);
+        fn creat(path: *const c_char, mode: mode_t) -> c_int, blocks judge::path::named(path);
+        fn creat64(path: *const c_char, mode: mode_t) -> c_int, blocks judge::path::named(path);
         fn fopen(path: *const c_char, mode: *const c_char) -> *mut FILE, blocks judge::path::named(path);
         fn fopen64(path: *const c_char, mode: *const c_char) -> *mut FILE, blocks judge::path::named(path);
+        fn freopen(path: *const c_char, mode: *const c_char, stream: *mut FILE) -> *mut FILE, blocks judge::path::named(path);
+        fn freopen64(path: *const c_char, mode: *const c_char, stream: *mut FILE) -> *mut FILE, blocks judge::path::named(path);
+        fn tmpfile() -> *mut FILE, blocks judge::path::some();
+        fn tmpfile64() -> *mut FILE, blocks judge::path::some();
+        fn mkstemp(path: *mut c_char) -> c_int, blocks judge::path::named(path);
+        fn mkstemp64(path: *mut c_char) -> c_int, blocks judge::path::named(path);
+        fn mkostemp(path: *mut c_char, flags: c_int) -> c_int, blocks judge::path::named(path);
+        fn mkostemp64(path: *mut c_char, flags: c_int) -> c_int, blocks judge::path::named(path);
+        fn mkstemps(path: *mut c_char, ending: c_int) -> c_int, blocks judge::path::named(path);
+        fn mkstemps64(path: *mut c_char, ending: c_int) -> c_int, blocks judge::path::named(path);
+        fn mkdtemp(path: *mut c_char) -> *mut c_char, blocks judge::path::named(path);
+
         fn opendir(path: *const c_char) -> *mut DIR, blocks judge::path::named(path);
         fn readdir(folder: *mut DIR) -> *mut dirent, blocks judge::path::next(folder);
         fn readdir64(folder: *mut DIR) -> *mut dirent64, blocks judge::path::next(folder);
-        fn statx(folder: c_int, path: *const c_char, flags: c_int, mask: c_uint, about: *mut c_void) -> c_int, blocks judge::path::looked_at(path, flags);
+        fn readdir_r(folder: *mut DIR, entry: *mut dirent, next: *mut *mut dirent) -> c_int, blocks judge::path::next(folder);
+        fn readdir64_r(folder: *mut DIR, entry: *mut dirent64, next: *mut *mut dirent64) -> c_int, blocks judge::path::next(folder);
+        fn scandir(path: *const c_char, entries: *mut *mut *mut dirent, takes: *const c_void, order: *const c_void) -> c_int, blocks judge::path::named(path);
+        fn scandir64(path: *const c_char, entries: *mut *mut *mut dirent64, takes: *const c_void, order: *const c_void) -> c_int, blocks judge::path::named(path);
+        fn ftw(path: *const c_char, visit: *const c_void, fds: c_int) -> c_int, blocks judge::path::named(path);
+        fn ftw64(path: *const c_char, visit: *const c_void, fds: c_int) -> c_int, blocks judge::path::named(path);
+        fn nftw(path: *const c_char, visit: *const c_void, fds: c_int, flags: c_int) -> c_int, blocks judge::path::named(path);
+        fn nftw64(path: *const c_char, visit: *const c_void, fds: c_int, flags: c_int) -> c_int, blocks judge::path::named(path);
+        fn glob(pattern: *const c_char, flags: c_int, failed: *const c_void, found: *mut c_void) -> c_int, blocks judge::path::named(pattern);
+        fn glob64(pattern: *const c_char, flags: c_int, failed: *const c_void, found: *mut c_void) -> c_int, blocks judge::path::named(pattern);
+
+        fn stat(path: *const c_char, about: *mut libc::stat) -> c_int, blocks judge::path::named(path);
+        fn stat64(path: *const c_char, about: *mut libc::stat64) -> c_int, blocks judge::path::named(path);
+        fn lstat(path: *const c_char, about: *mut libc::stat) -> c_int, blocks judge::path::named(path);
+        fn lstat64(path: *const c_char, about: *mut libc::stat64) -> c_int, blocks judge::path::named(path);
+        fn fstatat(folder: c_int, path: *const c_char, about: *mut libc::stat, flags: c_int) -> c_int, blocks judge::path::looked_at(folder, path, flags);
+        fn fstatat64(folder: c_int, path: *const c_char, about: *mut libc::stat64, flags: c_int) -> c_int, blocks judge::path::looked_at(folder, path, flags);
+        fn statx(folder: c_int, path: *const c_char, flags: c_int, mask: c_uint, about: *mut c_void) -> c_int, blocks judge::path::looked_at(folder, path, flags);
         fn access(path: *const c_char, mode: c_int) -> c_int, blocks judge::path::named(path);
-        fn faccessat(folder: c_int, path: *const c_char, mode: c_int, flags: c_int) -> c_int, blocks judge::path::named(path);
+        fn faccessat(folder: c_int, path: *const c_char, mode: c_int, flags: c_int) -> c_int, blocks judge::path::within(folder, path);
+        fn eaccess(path: *const c_char, mode: c_int) -> c_int, blocks judge::path::named(path);
+        fn euidaccess(path: *const c_char, mode: c_int) -> c_int, blocks judge::path::named(path);
+        fn statfs(path: *const c_char, about: *mut c_void) -> c_int, blocks judge::path::named(path);
+        fn statfs64(path: *const c_char, about: *mut c_void) -> c_int, blocks judge::path::named(path);
+        fn statvfs(path: *const c_char, about: *mut c_void) -> c_int, blocks judge::path::named(path);
+        fn statvfs64(path: *const c_char, about: *mut c_void) -> c_int, blocks judge::path::named(path);
+        fn getxattr(path: *const c_char, name: *const c_char, value: *mut c_void, length: size_t) -> ssize_t, blocks judge::path::named(path);
+        fn lgetxattr(path: *const c_char, name: *const c_char, value: *mut c_void, length: size_t) -> ssize_t, blocks judge::path::named(path);
+        fn listxattr(path: *const c_char, names: *mut c_char, length: size_t) -> ssize_t, blocks judge::path::named(path);
+        fn llistxattr(path: *const c_char, names: *mut c_char, length: size_t) -> ssize_t, blocks judge::path::named(path);
+        fn setxattr(path: *const c_char, name: *const c_char, value: *const c_void, length: size_t, flags: c_int) -> c_int, blocks judge::path::named(path);
+        fn lsetxattr(path: *const c_char, name: *const c_char, value: *const c_void, length: size_t, flags: c_int) -> c_int, blocks judge::path::named(path);
+        fn removexattr(path: *const c_char, name: *const c_char) -> c_int, blocks judge::path::named(path);
+        fn lremovexattr(path: *const c_char, name: *const c_char) -> c_int, blocks judge::path::named(path);
+
+        fn canonicalize_file_name(path: *const c_char) -> *mut c_char, blocks judge::path::named(path);
         fn realpath(path: *const c_char, resolved: *mut c_char) -> *mut c_char, blocks judge::path::named(path);
         fn readlink(path: *const c_char, buffer: *mut c_char, length: size_t) -> ssize_t, blocks judge::path::named(path);
+        fn readlinkat(folder: c_int, path: *const c_char, buffer: *mut c_char, length: size_t) -> ssize_t, blocks judge::path::within(folder, path);
         fn mkdir(path: *const c_char, mode: mode_t) -> c_int, blocks judge::path::named(path);
+        fn mkdirat(folder: c_int, path: *const c_char, mode: mode_t) -> c_int, blocks judge::path::within(folder, path);
         fn rmdir(path: *const c_char) -> c_int, blocks judge::path::named(path);
         fn unlink(path: *const c_char) -> c_int, blocks judge::path::named(path);
-        fn unlinkat(folder: c_int, path: *const c_char, flags: c_int) -> c_int, blocks judge::path::named(path);
+        fn unlinkat(folder: c_int, path: *const c_char, flags: c_int) -> c_int, blocks judge::path::within(folder, path);
+        fn remove(path: *const c_char) -> c_int, blocks judge::path::named(path);
         fn rename(from: *const c_char, to: *const c_char) -> c_int, blocks judge::path::named(from);
+        fn renameat(from_folder: c_int, from: *const c_char, to_folder: c_int, to: *const c_char) -> c_int, blocks judge::path::within(from_folder, from);
+        fn renameat2(from_folder: c_int, from: *const c_char, to_folder: c_int, to: *const c_char, flags: c_uint) -> c_int, blocks judge::path::within(from_folder, from);
         fn link(from: *const c_char, to: *const c_char) -> c_int, blocks judge::path::named(from);
-        fn linkat(from_folder: c_int, from: *const c_char, to_folder: c_int, to: *const c_char, flags: c_int) -> c_int, blocks judge::path::named(from);
-        fn symlink(from: *const c_char, to: *const c_char) -> c_int, blocks judge::path::named(from);
+        fn linkat(from_folder: c_int, from: *const c_char, to_folder: c_int, to: *const c_char, flags: c_int) -> c_int, blocks judge::path::within(from_folder, from);
+        fn symlink(from: *const c_char, to: *const c_char) -> c_int, blocks judge::path::named(to);
+        fn symlinkat(from: *const c_char, to_folder: c_int, to: *const c_char) -> c_int, blocks judge::path::within(to_folder, to);
         fn chmod(path: *const c_char, mode: mode_t) -> c_int, blocks judge::path::named(path);
         fn chown(path: *const c_char, owner: uid_t, group: gid_t) -> c_int, blocks judge::path::named(path);
         fn lchown(path: *const c_char, owner: uid_t, group: gid_t) -> c_int, blocks judge::path::named(path);
+        fn fchmodat(folder: c_int, path: *const c_char, mode: mode_t, flags: c_int) -> c_int, blocks judge::path::within(folder, path);
+        fn fchownat(folder: c_int, path: *const c_char, owner: uid_t, group: gid_t, flags: c_int) -> c_int, blocks judge::path::within(folder, path);
         fn truncate(path: *const c_char, length: off_t) -> c_int, blocks judge::path::named(path);
-        fn utimensat(folder: c_int, path: *const c_char, times: *const timespec, flags: c_int) -> c_int, blocks judge::path::named(path);
+        fn truncate64(path: *const c_char, length: off64_t) -> c_int, blocks judge::path::named(path);
+        fn utime(path: *const c_char, times: *const utimbuf) -> c_int, blocks judge::path::named(path);
+        fn utimes(path: *const c_char, times: *const timeval) -> c_int, blocks judge::path::named(path);
+        fn lutimes(path: *const c_char, times: *const timeval) -> c_int, blocks judge::path::named(path);
+        fn futimesat(folder: c_int, path: *const c_char, times: *const timeval) -> c_int, blocks judge::path::within(folder, path);
+        fn utimensat(folder: c_int, path: *const c_char, times: *const timespec, flags: c_int) -> c_int, blocks judge::path::within(folder, path);
         fn mkfifo(path: *const c_char, mode: mode_t) -> c_int, blocks judge::path::named(path);
+        fn mkfifoat(folder: c_int, path: *const c_char, mode: mode_t) -> c_int, blocks judge::path::within(folder, path);
+
+        fn __open_2(path: *const c_char, flags: c_int) -> c_int, blocks judge::path::named(path);
+        fn __open64_2(path: *const c_char, flags: c_int) -> c_int, blocks judge::path::named(path);
+        fn __openat_2(folder: c_int, path: *const c_char, flags: c_int) -> c_int, blocks judge::path::within(folder, path);
+        fn __openat64_2(folder: c_int, path: *const c_char, flags: c_int) -> c_int, blocks judge::path::within(folder, path);
+        fn __readlink_chk(path: *const c_char, buffer: *mut c_char, length: size_t, size: size_t) -> ssize_t, blocks judge::path::named(path);
+        fn __readlinkat_chk(folder: c_int, path: *const c_char, buffer: *mut c_char, length: size_t, size: size_t) -> ssize_t, blocks judge::path::within(folder, path);
+        fn __realpath_chk(path: *const c_char, resolved: *mut c_char, size: size_t) -> *mut c_char, blocks judge::path::named(path);
+        fn __pread_chk(fd: c_int, buffer: *mut c_void, length: size_t, at: off_t, size: size_t) -> ssize_t, blocks judge::descriptor::used(fd);
+        fn __pread64_chk(fd: c_int, buffer: *mut c_void, length: size_t, at: off64_t, size: size_t) -> ssize_t, blocks judge::descriptor::used(fd);
 
         fn pread(fd: c_int, buffer: *mut c_void, length: size_t, at: off_t) -> ssize_t, blocks judge::descriptor::used(fd);
         fn pread64(fd: c_int, buffer: *mut c_void, length: size_t, at: off64_t) -> ssize_t, blocks judge::descriptor::used(fd);
@@ -371,16 +444,27 @@ hooks! {
         fn preadv64(fd: c_int, parts: *const iovec, count: c_int, at: off64_t) -> ssize_t, blocks judge::descriptor::used(fd);
         fn pwritev(fd: c_int, parts: *const iovec, count: c_int, at: off_t) -> ssize_t, blocks judge::descriptor::used(fd);
         fn pwritev64(fd: c_int, parts: *const iovec, count: c_int, at: off64_t) -> ssize_t, blocks judge::descriptor::used(fd);
+        fn preadv2(fd: c_int, parts: *const iovec, count: c_int, at: off_t, flags: c_int) -> ssize_t, blocks judge::descriptor::used(fd);
+        fn preadv64v2(fd: c_int, parts: *const iovec, count: c_int, at: off64_t, flags: c_int) -> ssize_t, blocks judge::descriptor::used(fd);
+        fn pwritev2(fd: c_int, parts: *const iovec, count: c_int, at: off_t, flags: c_int) -> ssize_t, blocks judge::descriptor::used(fd);
+        fn pwritev64v2(fd: c_int, parts: *const iovec, count: c_int, at: off64_t, flags: c_int) -> ssize_t, blocks judge::descriptor::used(fd);
         fn fsync(fd: c_int) -> c_int, blocks judge::descriptor::used(fd);
         fn fdatasync(fd: c_int) -> c_int, blocks judge::descriptor::used(fd);
         fn syncfs(fd: c_int) -> c_int, blocks judge::descriptor::used(fd);
+        fn sync() -> (), blocks judge::path::some();
+        fn sync_file_range(fd: c_int, at: off64_t, length: off64_t, flags: c_uint) -> c_int, blocks judge::descriptor::used(fd);
         fn ftruncate(fd: c_int, length: off_t) -> c_int, blocks judge::descriptor::used(fd);
         fn ftruncate64(fd: c_int, length: off64_t) -> c_int, blocks judge::descriptor::used(fd);
         fn fallocate(fd: c_int, mode: c_int, at: off_t, length: off_t) -> c_int, blocks judge::descriptor::used(fd);
+        fn fallocate64(fd: c_int, mode: c_int, at: off64_t, length: off64_t) -> c_int, blocks judge::descriptor::used(fd);
         fn posix_fallocate(fd: c_int, at: off_t, length: off_t) -> c_int, blocks judge::descriptor::used(fd);
+        fn posix_fallocate64(fd: c_int, at: off64_t, length: off64_t) -> c_int, blocks judge::descriptor::used(fd);
         fn fchmod(fd: c_int, mode: mode_t) -> c_int, blocks judge::descriptor::used(fd);
         fn fchown(fd: c_int, owner: uid_t, group: gid_t) -> c_int, blocks judge::descriptor::used(fd);
+        fn fsetxattr(fd: c_int, name: *const c_char, value: *const c_void, length: size_t, flags: c_int) -> c_int, blocks judge::descriptor::used(fd);
+        fn fremovexattr(fd: c_int, name: *const c_char) -> c_int, blocks judge::descriptor::used(fd);
         fn futimens(fd: c_int, times: *const timespec) -> c_int, blocks judge::descriptor::used(fd);
+        fn futimes(fd: c_int, times: *const timeval) -> c_int, blocks judge::descriptor::used(fd);
         fn lockf(fd: c_int, command: c_int, length: off_t) -> c_int, blocks judge::descriptor::locked_part(fd, command);
         fn lockf64(fd: c_int, command: c_int, length: off64_t) -> c_int, blocks judge::descriptor::locked_part(fd, command);
         fn copy_file_range(from: c_int, from_at: *mut off64_t, to: c_int, to_at: *mut off64_t, length: size_t, flags: c_uint) -> ssize_t, blocks judge::descriptor::copied(from, to);

@@ -40,8 +40,12 @@ pub(in crate::os) fn used(fd: c_int) -> Option<Judged> {
 
 /// A file that is used, whether it was opened as non-blocking or not: for files it means nothing.
 pub(super) fn file(fd: c_int) -> Option<Judged> {
-    let path = fs::read_link(format!("/proc/self/fd/{fd}")).ok()?.to_string_lossy().into_owned();
-    (!super::path::is_no_disk(&path)).then(|| Box::new(move || Seen::named(What::File, Some(path))) as Judged)
+    path(fd).and_then(super::path::judged)
+}
+
+/// The path of what a descriptor stands for.
+pub(super) fn path(fd: c_int) -> Option<String> {
+    Some(fs::read_link(format!("/proc/self/fd/{fd}")).ok()?.to_string_lossy().into_owned())
 }
 
 pub(super) fn socket_of(fd: c_int) -> Socket {

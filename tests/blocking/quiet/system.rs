@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::Read;
 use std::net::{Ipv4Addr, ToSocketAddrs};
+use std::os::fd::AsRawFd;
 use std::process::{Child, Command};
 use std::time::{Instant, SystemTime};
 use std::{env, process, thread};
@@ -134,5 +135,34 @@ fn an_ip_address_to_socket_addrs() {
         assert_eq!(("127.0.0.1", 80).to_socket_addrs().unwrap().count(), 1);
         assert_eq!(("::1", 80).to_socket_addrs().unwrap().count(), 1);
         assert_eq!((Ipv4Addr::LOCALHOST, 80).to_socket_addrs().unwrap().count(), 1);
+    });
+}
+
+#[test]
+fn looking_into_proc_from_a_folder_that_is_open() {
+    let proc_ = File::open("/proc/self").unwrap();
+
+    quiet(async || {
+        // SAFETY: All zeros is valid, and there is room for what is told.
+        unsafe {
+            let mut about = std::mem::zeroed();
+            assert_eq!(libc::fstatat(proc_.as_raw_fd(), c"status".as_ptr(), &raw mut about, 0), 0);
+            libc::close(libc::openat(proc_.as_raw_fd(), c"status".as_ptr(), libc::O_RDONLY));
+        }
+    });
+}
+
+#[test]
+fn what_is_known_of_a_file_that_is_open() {
+    let line = Line::new("known").unwrap();
+    let file = File::open(&line.0).unwrap();
+
+    quiet(async || {
+        file.metadata().unwrap();
+        // SAFETY: As above.
+        unsafe {
+            let mut about = std::mem::zeroed();
+            assert_eq!(libc::fstatat(file.as_raw_fd(), c"".as_ptr(), &raw mut about, libc::AT_EMPTY_PATH), 0);
+        }
     });
 }
