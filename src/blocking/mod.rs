@@ -8,7 +8,8 @@
 //! Nothing is found in `spawn_blocking`, `block_in_place` and on threads of their own: there a call may block, and so may what
 //! `Handle::block_on` polls in such a job; a runtime that is built there has tasks of its own, and what blocks those is found.
 //! `task::unconstrained` hides what it holds. Calls that do not go through libc are not seen: raw system calls, such as those of `rustix`. Neither are files
-//! under `/proc`, `/sys` and `/dev`, which no disk stands behind, nor `epoll_wait`, which is how a runtime waits.
+//! under `/proc`, `/sys` and `/dev`, which no disk stands behind, those that tell the time zone (`/etc/localtime` and the folder `zoneinfo`), which libc
+//! reads in `localtime` and chrono in `Local::now`, nor `epoll_wait`, which is how a runtime waits.
 //!
 //! A code base that turns this on late has its known findings in a file, `blocking-baseline.txt` beside its `Cargo.toml` (or where
 //! `STANDSTILL_BASELINE` says): they pass, new ones do not. `STANDSTILL=overwrite cargo test` adds to it what is new, and takes nothing

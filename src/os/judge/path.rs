@@ -8,6 +8,11 @@ use super::{Seen, What};
 /// What lives in memory only, where nobody waits for a disk; and what debuggers read, as whoever prints a stack does.
 const NO_DISK: &[&str] = &["/proc/", "/sys/", "/dev/", "/run/", "/var/run/", "/memfd:", "/usr/lib/debug/"];
 
+/// Whether it tells the time zone, which libc itself reads in calls that nobody takes for blocking, such as `localtime`.
+fn is_time_zone(path: &str) -> bool {
+    ["/etc/localtime", "/etc/timezone"].contains(&path) || path.contains("/zoneinfo/") || path.ends_with("/zoneinfo")
+}
+
 /// # Safety
 ///
 /// The path must be null or end with a zero byte.
@@ -36,7 +41,7 @@ pub(in crate::os) unsafe fn within(folder: c_int, path: *const c_char) -> Option
 
 /// A file that is used, by its path.
 pub(super) fn judged(path: String) -> Option<Judged> {
-    let is_fine = NO_DISK.iter().any(|start| path.starts_with(start));
+    let is_fine = NO_DISK.iter().any(|start| path.starts_with(start)) || is_time_zone(&path);
     (!is_fine).then(|| Box::new(move || Seen::named(What::File, Some(path).filter(|path| !path.is_empty()))) as Judged)
 }
 
@@ -58,4 +63,21 @@ pub(in crate::os) unsafe fn next(folder: *mut DIR) -> Option<Judged> {
     // SAFETY: As above.
     let fd = unsafe { libc::dirfd(folder) };
     super::descriptor::file(fd)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::judged;
+
+    #[test]
+    fn what_no_disk_stands_behind_and_the_time_zone_are_no_matter() {
+        for path in
+            ["/proc/self/maps", "/etc/localtime", "/usr/share/zoneinfo/UTC", "/nix/tzdata/share/zoneinfo/Asia/Tokyo"]
+        {
+            assert!(judged(path.to_owned()).is_none(), "{path}");
+        }
+        for path in ["/etc/hosts", "zoneinfo.rs", "/home/shop/localtime", ""] {
+            assert!(judged(path.to_owned()).is_some(), "{path}");
+        }
+    }
 }

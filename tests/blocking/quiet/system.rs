@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::net::{Ipv4Addr, ToSocketAddrs};
 use std::os::fd::AsRawFd;
+use std::path::Path;
 use std::process::{Child, Command};
 use std::time::{Instant, SystemTime};
 use std::{env, process, thread};
@@ -164,5 +165,16 @@ fn what_is_known_of_a_file_that_is_open() {
             let mut about = std::mem::zeroed();
             assert_eq!(libc::fstatat(file.as_raw_fd(), c"".as_ptr(), &raw mut about, libc::AT_EMPTY_PATH), 0);
         }
+    });
+}
+
+#[test]
+fn reading_the_time_zone() {
+    quiet(async || {
+        // Not every machine has all of it.
+        for path in ["/etc/localtime", "/usr/share/zoneinfo/UTC", "/etc/timezone"] {
+            assert_eq!(fs::read(path).is_ok(), Path::new(path).is_file());
+        }
+        fs::read_link("/etc/localtime").is_ok()
     });
 }

@@ -1,6 +1,6 @@
 //! Crates that tell the date: chrono, time and uuid.
 
-use chrono::{TimeDelta, Utc};
+use chrono::{Local, TimeDelta, Utc};
 use standstill::prelude::*;
 use time::OffsetDateTime;
 use tokio::time::sleep;
@@ -13,6 +13,15 @@ async fn chrono_sees_an_hour_pass() {
     sleep(1.hours()).await;
 
     assert_eq!(Utc::now() - before, TimeDelta::hours(1));
+}
+
+#[async_test(blocking = "deny")]
+async fn chrono_may_read_the_time_zone_in_a_poll() {
+    let before = Local::now();
+
+    sleep(1.hours()).await;
+
+    assert_eq!(Local::now() - before, TimeDelta::hours(1));
 }
 
 #[async_test]
