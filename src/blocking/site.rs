@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use super::names::{is_locks, is_std, is_systems, of_socket, owner, spoken};
-use crate::bubble::{Frame, calls, crate_of, is_stds, is_users, path, plain};
+use crate::bubble::{Frame, calls, crate_of, is_in_derive, is_stds, is_users, path, plain};
 use crate::os::What;
 
 /// Where a blocking call was made, as its stack shows.
@@ -150,14 +150,16 @@ impl Site {
 }
 
 fn lines_of<'a>(named: &'a [(Cow<'_, str>, Option<&'a str>)]) -> Vec<(&'a str, Option<&'a str>)> {
-    named.iter().map(|(function, place)| (&**function, *place)).collect()
+    let of_user = |function: &str, place: &str| !is_users(function, place) || !is_in_derive(place);
+    named.iter().map(|(function, place)| (&**function, place.filter(|place| of_user(function, place)))).collect()
 }
 
 fn is_users_own((function, place): &(&str, Option<&str>)) -> bool {
     place.is_some_and(|place| is_users(function, place)) && !is_derived(function)
 }
 
-/// Whether a function was written by a derive, by its name alone: `shop::_::<impl serde::Deserialize for shop::Till>::deserialize`.
+/// Whether a function was written by a derive, by its name alone: `shop::_::<impl serde::Deserialize for shop::Till>::deserialize`. Where
+/// names are mangled in the newer way, or the derive is the compiler's own, it has none that tells, but its place does.
 fn is_derived(function: &str) -> bool {
     function.contains("::_::")
 }
@@ -644,6 +646,29 @@ mod tests {
                        6: serde_json::de::from_reader";
         let site = Site::read(&stack(derived), What::File).unwrap();
         assert_eq!((&*site.call, &*site.frames[0].place), ("serde_json::de::from_reader", "src/orders.rs:8:5"));
+    }
+
+    #[test]
+    fn what_stands_in_a_derive_is_not_the_user_s_call_whatever_its_name() {
+        let file = std::env::temp_dir().join(format!("standstill-{}-derive.rs", std::process::id()));
+        std::fs::write(&file, "#[derive(Debug,\n    Deserialize)]\nstruct Till { open: fn() }\n").unwrap();
+        let site = |place: &str| {
+            let stack = format!(
+                "   3: read\n   4: <std::fs::File as std::io::Read>::read\n   \
+                 5: <shop::Till as serde::de::Deserialize>::deserialize\n             at {}:{place}\n   \
+                 6: serde_json::de::from_reader\n   7: shop::open\n             at ./src/orders.rs:8:5\n",
+                file.display()
+            );
+            let site = Site::read(&stack, What::File).unwrap();
+            (site.call, site.frames.len())
+        };
+        let (derived, written) = (["1:10", "2:5"].map(site), site("3:15"));
+        std::fs::remove_file(&file).unwrap();
+        assert_eq!(
+            derived,
+            ["serde_json::de::from_reader", "serde_json::de::from_reader"].map(|call| (call.to_owned(), 1))
+        );
+        assert_eq!(written, ("std::fs::File::read".to_owned(), 2));
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub(crate) use portable::{HORIZON, Portable};
 pub(crate) use real::Real;
 pub(crate) use root::{Cut, Root};
 pub(crate) use seconds::Seconds;
-pub(crate) use stack::{Frame, calls, is_users, write_frames};
+pub(crate) use stack::{Frame, calls, is_in_derive, is_users, write_frames};
 pub(crate) use state::{Bubble, Clock};
 pub(crate) use symbol::{crate_of, is_stds, path, plain};
 pub(crate) use tasks::Card;

@@ -19,14 +19,31 @@ pub(crate) struct Frame {
 impl Frame {
     pub(crate) fn new(function: &str, place: &str) -> Self {
         let place = place.strip_prefix("./").unwrap_or(place);
-        let mut parts = place.rsplitn(3, ':');
-        let mut number = || parts.next().and_then(|number| number.parse().ok()).unwrap_or(0);
-        let (column, line): (usize, usize) = (number(), number());
-        let file = parts.next().unwrap_or(place).to_owned();
+        let (file, line, column) = split(place);
+        let file = file.to_owned();
         let text = fs::read_to_string(&file).ok();
         let source = text.and_then(|text| Some(text.lines().nth(line.checked_sub(1)?)?.trim().to_owned()));
         Self { file, line, column, place: place.to_owned(), function: plain(function), source }
     }
+}
+
+/// The file, line and column of a place.
+fn split(place: &str) -> (&str, usize, usize) {
+    let mut parts = place.rsplitn(3, ':');
+    let mut number = || parts.next().and_then(|number| number.parse().ok()).unwrap_or(0);
+    let (column, line) = (number(), number());
+    (parts.next().unwrap_or(place), line, column)
+}
+
+/// Whether a place is inside a `derive(..)`, as the code is that one writes; where there is no source to look at, it is not known to be.
+pub(crate) fn is_in_derive(place: &str) -> bool {
+    let (file, line, column) = split(place);
+    let Ok(text) = fs::read_to_string(file) else { return false };
+    let lines: Vec<_> = text.split_inclusive('\n').take(line).collect();
+    let Some((last, before)) = lines.split_last() else { return false };
+    let start: String = last.chars().take(column.saturating_sub(1)).collect();
+    let before = before.concat() + &start;
+    before.rsplit_once("derive(").is_some_and(|(_, inside)| !inside.contains(')'))
 }
 
 /// Shows calls, each with its line.

@@ -6,9 +6,10 @@ use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::FileExt as _;
 
 use futures::stream::{self, StreamExt as _};
+use standstill::Builder;
 use standstill::blocking::Category::Files;
 
-use crate::found::{at, one, times};
+use crate::found::{at, found, one, place, times};
 use crate::scratch::Scratch;
 
 /// A file to read and write, whose folder goes with the scratch.
@@ -202,6 +203,22 @@ fn what_a_once_cell_of_tokio_s_is_made_with() {
         let cell = tokio::sync::OnceCell::new();
         cell.get_or_init(async || at!(std::fs::metadata(&path).unwrap().len())).await.to_owned()
     });
+}
+
+/// A derive writes code that calls what writes.
+#[derive(Debug)]
+struct Order {
+    #[expect(dead_code, reason = "it is printed")]
+    parcels: u32,
+}
+
+#[test]
+fn what_is_derived_is_not_who_wrote() {
+    let (_scratch, mut file) = file("what_is_derived_is_not_who_wrote");
+    let order = Order { parcels: 7 };
+    let found = found(Files, Builder::new(), async || at!(write!(file, "{order:?}")).unwrap());
+    let places: Vec<_> = found.iter().map(|found| (&*found.call, &*found.place)).collect();
+    assert_eq!(places, [("std::io::Write::write_fmt", &*place())]);
 }
 
 #[test]
