@@ -22,7 +22,7 @@ pub enum Category {
     Dns,
     /// A child process: `Child::wait`, `Command::output`, `system`.
     Processes,
-    /// A thread's end: `JoinHandle::join`, `thread::scope`.
+    /// A thread's end: `JoinHandle::join`, `thread::scope`; but not of one that ended at an earlier instant of the test's clock.
     Joins,
     /// Time: `thread::sleep`.
     Sleeps,

@@ -45,3 +45,25 @@ fn scoped_join_handle_join() {
 fn thread_scope() {
     one(Joins, "std::thread::scope", async || at!(thread::scope(napping)));
 }
+
+// Whether it has ended by then is a race.
+#[test]
+fn join_handle_join_of_a_thread_that_ends_at_the_same_instant() {
+    one(Joins, "std::thread::JoinHandle::join", async || {
+        let (end, ended) = tokio::sync::oneshot::channel();
+        let thread = thread::spawn(|| end.send(()).unwrap());
+        ended.await.unwrap();
+        at!(thread.join().unwrap());
+    });
+}
+
+#[test]
+fn join_handle_join_of_a_thread_that_says_it_is_finished_at_the_same_instant() {
+    one(Joins, "std::thread::JoinHandle::join", async || {
+        let thread = thread::spawn(|| ());
+        while !thread.is_finished() {
+            tokio::task::yield_now().await;
+        }
+        at!(thread.join().unwrap());
+    });
+}

@@ -67,6 +67,7 @@ pub(in crate::os) use older::instead;
 pub(super) use raw::{unwatch, watch};
 pub(in crate::os) use stream::is_blocking;
 use thread::Routine;
+pub(in crate::os) use thread::has_long_ended;
 pub(super) use thread::watch_forks;
 pub(crate) use timer::{expire, hand_over};
 
@@ -239,9 +240,9 @@ hooks! {
         fn timerfd_gettime(fd: c_int, current: *mut itimerspec) -> c_int => timer::gettime;
 
         fn pthread_create(thread: *mut pthread_t, attributes: *const pthread_attr_t, start: Routine, argument: *mut c_void) -> c_int => thread::create;
-        fn pthread_join(thread: pthread_t, output: *mut *mut c_void) -> c_int => thread::join, blocks judge::process::joined();
-        fn pthread_timedjoin_np(thread: pthread_t, output: *mut *mut c_void, at: *const timespec) -> c_int => thread::timedjoin, blocks judge::process::joined();
-        fn pthread_clockjoin_np(thread: pthread_t, output: *mut *mut c_void, clock: clockid_t, at: *const timespec) -> c_int => thread::clockjoin, blocks judge::process::joined();
+        fn pthread_join(thread: pthread_t, output: *mut *mut c_void) -> c_int => thread::join, blocks judge::process::joined(thread);
+        fn pthread_timedjoin_np(thread: pthread_t, output: *mut *mut c_void, at: *const timespec) -> c_int => thread::timedjoin, blocks judge::process::joined(thread);
+        fn pthread_clockjoin_np(thread: pthread_t, output: *mut *mut c_void, clock: clockid_t, at: *const timespec) -> c_int => thread::clockjoin, blocks judge::process::joined(thread);
 
         fn pthread_mutex_lock(mutex: *mut pthread_mutex_t) -> c_int => mutex::lock, blocks judge::lock::mutex(mutex);
         fn pthread_mutex_timedlock(mutex: *mut pthread_mutex_t, at: *const timespec) -> c_int => mutex::timedlock, blocks judge::lock::mutex(mutex);

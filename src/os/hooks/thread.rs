@@ -10,8 +10,20 @@ use crate::os::{Before, Member, Wait, Woken, Word, host, judge, seat, wake};
 
 pub(super) type Routine = extern "C-unwind" fn(*mut c_void) -> *mut c_void;
 
-/// Set, and waited for, when a thread has ended.
-struct End(AtomicU32);
+/// A thread's end.
+struct End {
+    /// Set, and waited for, when it has come.
+    word: AtomicU32,
+    /// In which bubble, and when on its clock.
+    place: OnceLock<(u32, u64)>,
+}
+
+impl End {
+    /// Where the calling thread is now.
+    fn here() -> Option<(u32, u64)> {
+        Some((seat::bubble()?, seat::now(libc::CLOCK_MONOTONIC)?))
+    }
+}
 
 /// What a new thread needs to know.
 struct Birth {
@@ -34,6 +46,12 @@ fn ends<T>(ask: impl FnOnce(&mut BTreeMap<pthread_t, Arc<End>>) -> T) -> T {
     ask(&mut ENDS.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
+/// Whether a thread of the caller's bubble ended at an instant before this one: then nobody waits for it, however the threads race.
+pub(in crate::os) fn has_long_ended(thread: pthread_t) -> bool {
+    let end = ends(|ends| ends.get(&thread)?.place.get().copied());
+    end.zip(End::here()).is_some_and(|((bubble, at), (here, now))| bubble == here && at < now)
+}
+
 pub(super) unsafe fn create(
     member: &dyn Member,
     thread: *mut pthread_t,
@@ -42,8 +60,8 @@ pub(super) unsafe fn create(
     argument: *mut c_void,
 ) -> c_int {
     aside(|| {
-        let end = Arc::new(End(AtomicU32::new(0)));
-        let child = member.birth(end.0.as_ptr() as usize);
+        let end = Arc::new(End { word: AtomicU32::new(0), place: OnceLock::new() });
+        let child = member.birth(end.word.as_ptr() as usize);
         let birth = Box::into_raw(Box::new(Birth { start, argument, member: child, end: Arc::clone(&end) }));
         // SAFETY: The caller's contract is the original's; the argument is taken back in `begin`, or below.
         let error = unsafe { original::pthread_create(thread, attributes, begin, birth.cast()) };
@@ -105,9 +123,9 @@ pub(super) unsafe fn clockjoin(
 fn await_end(member: &dyn Member, thread: pthread_t, deadline: Option<u64>) -> bool {
     aside(|| {
         let Some(end) = ends(|ends| ends.get(&thread).cloned()) else { return true };
-        let is_alive = || end.0.load(Ordering::SeqCst) == 0;
+        let is_alive = || end.word.load(Ordering::SeqCst) == 0;
         while is_alive() {
-            let word = Some(Word { address: end.0.as_ptr() as usize, still: &is_alive });
+            let word = Some(Word { address: end.word.as_ptr() as usize, still: &is_alive });
             if member.park(&Wait { call: "join", word, deadline, ..Wait::default() }) == Woken::TimedOut {
                 return false;
             }
@@ -142,8 +160,11 @@ unsafe extern "C" fn said(farewell: *mut c_void) {
         return seat::inside(|| see_off(farewell));
     }
     seat::inside(|| {
-        farewell.end.0.store(1, Ordering::SeqCst);
-        wake(farewell.end.0.as_ptr() as usize, usize::MAX);
+        if let Some(here) = End::here() {
+            farewell.end.place.get_or_init(|| here);
+        }
+        farewell.end.word.store(1, Ordering::SeqCst);
+        wake(farewell.end.word.as_ptr() as usize, usize::MAX);
         drop(farewell);
     });
     seat::leave(&Before::NOTHING);

@@ -1,7 +1,10 @@
 use std::ffi::{CStr, c_char, c_int};
 
+use libc::pthread_t;
+
 use super::ear::Judged;
 use super::{Seen, What};
+use crate::os::hooks::has_long_ended;
 
 pub(in crate::os) fn ended() -> Option<Judged> {
     waited(0)
@@ -20,6 +23,7 @@ pub(in crate::os) unsafe fn shell(command: *const c_char) -> Option<Judged> {
     Some(Box::new(move || Seen::named(What::Process, Some(command))))
 }
 
-pub(in crate::os) fn joined() -> Option<Judged> {
-    Some(Box::new(|| Seen::new(What::Join)))
+/// Of a thread that ends at this very instant, whether it has ended is chance.
+pub(in crate::os) fn joined(thread: pthread_t) -> Option<Judged> {
+    (!has_long_ended(thread)).then(|| Box::new(|| Seen::new(What::Join)) as Judged)
 }

@@ -126,3 +126,21 @@ fn a_runtime_that_is_shut_down_in_the_background() {
         runtime.shutdown_background();
     });
 }
+
+async fn join_threads_that_have_ended() {
+    let threads = [0, 3].map(|millis| thread::spawn(move || thread::sleep(millis.millis())));
+    sleep(4.millis()).await;
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}
+
+#[test]
+fn joining_threads_that_ended_at_an_earlier_instant() {
+    quiet(join_threads_that_have_ended);
+}
+
+#[test]
+fn joining_threads_on_many_threads_that_ended_at_an_earlier_instant() {
+    quiet_on_many_threads(async || tokio::spawn(join_threads_that_have_ended()).await.unwrap());
+}
