@@ -34,7 +34,7 @@ fn last(standstill: &Path, tokens: &TokenStream, item: &Item) -> TokenStream {
     quote! {
         #(#attributes)*
         #[#standstill::test(#tokens)]
-        #visibility #signature { #body }
+        #visibility #signature #body
     }
 }
 
@@ -62,7 +62,7 @@ fn test(args: &Args, item: &Item) -> TokenStream {
                     ::core::stringify!(#name),
                 ),
                 #should_panic,
-                async move || #returns { #body },
+                async move || #returns #body,
                 |output #takes| {
                     use __standstill::__private::{ViaAsRef as _, ViaAsRefSync as _, ViaDebug as _, ViaError as _, ViaTermination as _};
                     (&&&&&__standstill::__private::Output::new(output)).judge()

@@ -1,4 +1,4 @@
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 use syn::{
@@ -12,7 +12,8 @@ pub(super) struct Item {
     pub(super) attributes: Vec<Attribute>,
     pub(super) visibility: Visibility,
     pub(super) signature: Signature,
-    pub(super) body: TokenStream,
+    /// With its own braces: what is dropped at its end is, to the compiler, at the closing one.
+    pub(super) body: Group,
 }
 
 impl Parse for Item {
@@ -21,7 +22,7 @@ impl Parse for Item {
         let visibility = input.parse()?;
         let signature: Signature = input.parse()?;
         let content;
-        braced!(content in input);
+        let braces = braced!(content in input);
         // The body will stand where inner attributes may not.
         for inner in content.call(Attribute::parse_inner)? {
             attributes.push(Attribute { style: AttrStyle::Outer, ..inner });
@@ -30,7 +31,9 @@ impl Parse for Item {
         if signature.asyncness.is_some() {
             attributes.retain(|attribute| !is_std_test(attribute));
         }
-        Ok(Self { attributes, visibility, signature, body: content.parse()? })
+        let mut body = Group::new(Delimiter::Brace, content.parse()?);
+        body.set_span(braces.span.join());
+        Ok(Self { attributes, visibility, signature, body })
     }
 }
 
@@ -129,6 +132,6 @@ impl ToTokens for Item {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Self { attributes, visibility, signature, body } = self;
         let attributes = attributes.iter().filter(|attribute| !is_test(attribute));
-        tokens.extend(quote::quote!(#(#attributes)* #visibility #signature { #body }));
+        tokens.extend(quote::quote!(#(#attributes)* #visibility #signature #body));
     }
 }

@@ -56,6 +56,24 @@ async fn several_functions_may_block() {
 #[ignore = "it fails, in a process of its own"]
 async fn a_rule_that_meets_nothing() {}
 
+/// Blocks when it is dropped.
+struct Slow;
+
+impl Drop for Slow {
+    fn drop(&mut self) {
+        pause();
+    }
+}
+
+#[async_test]
+#[ignore = "it fails, in a process of its own"]
+async fn a_guard_that_blocks_at_the_end() {
+    let _slow = Slow;
+    tokio::task::yield_now().await;
+}
+
+const END: u32 = line!() - 2;
+
 /// Asserts that a test of these fails, and that it says so.
 #[track_caller]
 fn fails(test: &str, says: &str) {
@@ -83,4 +101,9 @@ fn a_rule_of_the_attribute_must_meet_a_call() {
         "a_rule_that_meets_nothing",
         "standstill: \"blocking::scopes::attribute::legacy\" may block (`allow_in`), but made no blocking call",
     );
+}
+
+#[test]
+fn what_is_dropped_at_the_end_is_at_the_closing_brace() {
+    fails("a_guard_that_blocks_at_the_end", &format!("tests/blocking/scopes/attribute.rs:{END}:1 "));
 }
