@@ -1,7 +1,6 @@
 //! The names of functions, as their users know them.
 
 use crate::bubble::{crate_of, plain};
-use crate::os::Socket;
 
 /// Modules that std and others keep to themselves, and re-export from.
 const PRIVATE: &[&str] = &[
@@ -150,43 +149,13 @@ fn io_trait(method: &str) -> &'static str {
     }
 }
 
-/// Types of std share code where they do the same, and it bears the name of one of them: the socket says which it was.
-pub(super) fn of_socket(call: String, socket: Socket) -> String {
-    const TCP: &str = "std::net::TcpStream";
-    const UDP: &str = "std::net::UdpSocket";
-    const STREAM: &str = "std::os::unix::net::UnixStream";
-    const DATAGRAM: &str = "std::os::unix::net::UnixDatagram";
-
-    let (of, is_stream) = match socket {
-        Socket::Tcp => (TCP, true),
-        Socket::Udp => (UDP, false),
-        Socket::UnixStream => (STREAM, true),
-        Socket::UnixDatagram => (DATAGRAM, false),
-        Socket::Other => return call,
-    };
-    match call.rsplit_once("::") {
-        Some((named, method)) if [TCP, UDP, STREAM, DATAGRAM].contains(&named) => {
-            let method = match (method, is_stream) {
-                ("recv", true) => "read",
-                ("send", true) => "write",
-                ("read", false) => "recv",
-                ("write", false) => "send",
-                _ => method,
-            };
-            format!("{of}::{method}")
-        }
-        _ => call,
-    }
-}
-
 fn is_std_or_locks(owner: &str) -> bool {
     is_std(owner) || is_locks(owner)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{of_socket, owner, spoken};
-    use crate::os::Socket;
+    use super::{owner, spoken};
 
     #[test]
     fn a_function_is_called_as_its_users_write_it() {
@@ -228,20 +197,6 @@ mod tests {
         ];
         for (function, name) in cases {
             assert_eq!(spoken(function, true), name);
-        }
-    }
-
-    #[test]
-    fn what_types_of_std_share_is_called_as_the_socket_s_own() {
-        let cases = [
-            ("std::net::UdpSocket::recv", Socket::Tcp, "std::net::TcpStream::read"),
-            ("std::net::UdpSocket::recv", Socket::UnixDatagram, "std::os::unix::net::UnixDatagram::recv"),
-            ("std::net::TcpStream::peek", Socket::Udp, "std::net::UdpSocket::peek"),
-            ("std::io::Read::read_exact", Socket::Tcp, "std::io::Read::read_exact"),
-            ("std::net::UdpSocket::recv", Socket::Other, "std::net::UdpSocket::recv"),
-        ];
-        for (function, socket, name) in cases {
-            assert_eq!(of_socket(function.to_owned(), socket), name);
         }
     }
 

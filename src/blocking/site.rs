@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
-use super::names::{is_locks, is_std, is_systems, of_socket, owner, spoken};
-use crate::bubble::{Frame, calls, crate_of, is_in_derive, is_stds, is_users, path, plain};
+use super::names::{is_locks, is_std, is_systems, owner, spoken};
+use crate::bubble::{Frame, calls, crate_of, is_in_derive, is_stds, is_users, of_socket, path, plain};
 use crate::os::What;
 
 /// Where a blocking call was made, as its stack shows.

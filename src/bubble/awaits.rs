@@ -6,6 +6,8 @@ use std::task::{Context, Poll, Waker};
 
 use super::lock;
 use super::stack::{Frame, calls, is_users};
+#[cfg(seam)]
+use super::symbol::of_socket;
 use super::symbol::{crate_of, plain};
 use crate::os;
 
@@ -39,13 +41,13 @@ pub(crate) fn trace<F: Future + ?Sized>(future: Pin<&mut F>, waker: &Waker) -> (
 }
 
 impl Chain {
-    /// Of a thread's stack: what it waits for is what the last of the user's functions called.
+    /// Of a thread's stack: what it waits for is what the last of the user's functions called, by the kind of its socket if it is one.
     #[cfg(seam)]
-    pub(crate) fn of_thread(stack: &str) -> Self {
+    pub(crate) fn of_thread(stack: &str, socket: os::Socket) -> Self {
         let mut chain = Self::parse(stack);
         let called = calls(stack)
             .take_while(|(function, place)| !place.is_some_and(|place| is_users(function, place)))
-            .map(|(function, _)| plain(&function))
+            .map(|(function, _)| of_socket(plain(&function), socket))
             .last();
         chain.waits_for = called.filter(|_| !chain.frames.is_empty());
         chain

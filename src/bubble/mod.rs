@@ -50,7 +50,7 @@ pub(crate) use root::{Cut, Root};
 pub(crate) use seconds::Seconds;
 pub(crate) use stack::{Frame, calls, is_in_derive, is_users, write_frames};
 pub(crate) use state::{Bubble, Clock};
-pub(crate) use symbol::{crate_of, is_stds, path, plain};
+pub(crate) use symbol::{crate_of, is_stds, of_socket, path, plain};
 pub(crate) use tasks::Card;
 pub(crate) use thread_wait::ThreadWait;
 #[cfg(seam)]

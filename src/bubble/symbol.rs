@@ -2,6 +2,8 @@ use std::borrow::Cow;
 use std::env;
 use std::path::Path;
 
+use crate::os::Socket;
+
 /// Where this crate's own files are.
 const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/");
 
@@ -88,6 +90,32 @@ pub(crate) fn plain(function: &str) -> String {
         parts.remove(2);
     }
     parts.join("::")
+}
+
+/// Types of std share code where they do the same, and it bears the name of one of them: the socket says which it was.
+pub(crate) fn of_socket(call: String, socket: Socket) -> String {
+    let (of, is_stream) = match socket {
+        Socket::Tcp => ("std::net::TcpStream", true),
+        Socket::Udp => ("std::net::UdpSocket", false),
+        Socket::UnixStream => ("std::os::unix::net::UnixStream", true),
+        Socket::UnixDatagram => ("std::os::unix::net::UnixDatagram", false),
+        Socket::Other => return call,
+    };
+    let type_of =
+        |named: &str| named.strip_prefix("std::").and_then(|path| path.rsplit("::").next().map(str::to_owned));
+    match call.rsplit_once("::").map(|(named, method)| (type_of(named), method)) {
+        Some((Some(named), method)) if ["TcpStream", "UdpSocket", "UnixStream", "UnixDatagram"].contains(&&*named) => {
+            let method = match (method, is_stream) {
+                ("recv", true) => "read",
+                ("send", true) => "write",
+                ("read", false) => "recv",
+                ("write", false) => "send",
+                _ => method,
+            };
+            format!("{of}::{method}")
+        }
+        _ => call,
+    }
 }
 
 fn parts(bare: &str) -> Vec<&str> {
@@ -185,6 +213,27 @@ mod tests {
         ];
         for (symbol, name) in cases {
             assert_eq!(plain(symbol), name);
+        }
+    }
+
+    #[test]
+    fn what_types_of_std_share_is_called_as_the_socket_s_own() {
+        let cases = [
+            ("std::net::UdpSocket::recv", Socket::Tcp, "std::net::TcpStream::read"),
+            ("std::net::UdpSocket::recv", Socket::UnixDatagram, "std::os::unix::net::UnixDatagram::recv"),
+            ("std::net::TcpStream::peek", Socket::Udp, "std::net::UdpSocket::peek"),
+            ("std::io::Read::read_exact", Socket::Tcp, "std::io::Read::read_exact"),
+            ("std::net::UdpSocket::recv", Socket::Other, "std::net::UdpSocket::recv"),
+            ("std::net::udp::UdpSocket::recv", Socket::Tcp, "std::net::TcpStream::read"),
+            (
+                "std::os::unix::net::stream::UnixStream::read",
+                Socket::UnixStream,
+                "std::os::unix::net::UnixStream::read",
+            ),
+            ("shop::TcpStream::recv", Socket::Tcp, "shop::TcpStream::recv"),
+        ];
+        for (function, socket, name) in cases {
+            assert_eq!(of_socket(function.to_owned(), socket), name);
         }
     }
 

@@ -64,7 +64,7 @@ pub(crate) use {
     cpu_time::cpu_time,
     hooks::{expire, hand_over, is_alive, owed},
     host::{Host, count_word, note_orphans, set_host, uncount_word},
-    judge::{Ear, Judged, hear_spin, hear_strangers, set_ear, unhear_strangers},
+    judge::{Ear, Judged, hear_spin, hear_strangers, set_ear, socket_of, unhear_strangers},
     mailbox::Probed,
     now::{real_monotonic, real_system},
     others::{Awaited, does_another_thread_run, strangers_await, thread_id, thread_name, waits},

@@ -5,6 +5,7 @@ use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::thread;
 use std::time::Duration;
 
+use standstill::Builder;
 use standstill::prelude::*;
 
 use crate::time_of;
@@ -214,4 +215,41 @@ async fn sendmsg_takes_it_all_and_recvmsg_waits() {
     let received = time_of(|| unsafe { libc::recv(ours, answer.as_mut_ptr().cast(), 9, 0) });
     assert_eq!(received, (1.secs(), 2));
     receiving.join().unwrap();
+}
+
+/// What the report of a stuck test says that a thread waits for.
+fn stuck_in(wait: fn()) -> String {
+    let stuck = async || {
+        thread::spawn(wait);
+        std::future::pending::<()>().await;
+    };
+    Builder::new().try_run(stuck).unwrap_err().to_string()
+}
+
+#[test]
+fn what_a_stuck_thread_reads_is_named_by_the_kind_of_its_socket() {
+    let tcp = stuck_in(|| {
+        let (mut near, _far) = pair();
+        assert_eq!(near.read(&mut [0]).unwrap(), 1);
+    });
+    let udp = stuck_in(|| {
+        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        assert_eq!(socket.recv(&mut [0]).unwrap(), 1);
+    });
+    let unix = stuck_in(|| {
+        let (mut near, _far) = UnixStream::pair().unwrap();
+        assert_eq!(near.read(&mut [0]).unwrap(), 1);
+    });
+    let datagram = stuck_in(|| {
+        let (near, _far) = UnixDatagram::pair().unwrap();
+        assert_eq!(near.recv(&mut [0]).unwrap(), 1);
+    });
+    for (report, call) in [
+        (tcp, "std::net::TcpStream::read"),
+        (udp, "std::net::UdpSocket::recv"),
+        (unix, "std::os::unix::net::UnixStream::read"),
+        (datagram, "std::os::unix::net::UnixDatagram::recv"),
+    ] {
+        assert!(report.contains(&format!("\n  for {call}\n")), "{call}: {report}");
+    }
 }

@@ -7,7 +7,7 @@ use super::rest::does_another_run;
 use super::slot::Slot;
 use super::state::world;
 use crate::bubble::{Chain, Nanos, ThreadWait, wheel};
-use crate::os;
+use crate::os::{self, Socket};
 
 /// How long, in real time, threads at rest may take to note their stacks, in milliseconds.
 const PATIENCE: u32 = 1_000;
@@ -58,12 +58,15 @@ struct Found {
     is_parked: bool,
     since: u64,
     stack: Option<Backtrace>,
+    /// What it waits for, if that is one descriptor.
+    fd: Option<i32>,
 }
 
 impl Found {
     fn new(slot: &mut Slot, is_root: bool) -> Self {
         let (thread, since, is_parked) = (slot.thread, slot.since, slot.is_parked());
-        Self { thread, is_root, is_parked, since, stack: slot.stack.take() }
+        let fd = if let [fd] = &slot.fds[..] { Some(fd.number) } else { None };
+        Self { thread, is_root, is_parked, since, stack: slot.stack.take(), fd }
     }
 
     /// The kernel gives a thread without a name that of its parent, here the `root`.
@@ -73,7 +76,10 @@ impl Found {
             is_root: self.is_root,
             name: os::inside(|| os::thread_name(self.thread)).filter(|name| self.is_root || Some(&**name) != root),
             since: self.is_parked.then_some(since),
-            waits: self.stack.map(|stack| Chain::of_thread(&os::inside(|| stack.to_string()))),
+            waits: self.stack.map(|stack| {
+                let (stack, socket) = os::inside(|| (stack.to_string(), self.fd.map_or(Socket::Other, os::socket_of)));
+                Chain::of_thread(&stack, socket)
+            }),
         }
     }
 }

@@ -48,7 +48,8 @@ pub(super) fn path(fd: c_int) -> Option<String> {
     Some(fs::read_link(format!("/proc/self/fd/{fd}")).ok()?.to_string_lossy().into_owned())
 }
 
-pub(super) fn socket_of(fd: c_int) -> Socket {
+/// What a socket is for; `Other` of what is none.
+pub(crate) fn socket_of(fd: c_int) -> Socket {
     match (option(fd, libc::SO_DOMAIN), option(fd, libc::SO_TYPE)) {
         (Some(libc::AF_INET | libc::AF_INET6), Some(libc::SOCK_STREAM)) => Socket::Tcp,
         (Some(libc::AF_INET | libc::AF_INET6), Some(libc::SOCK_DGRAM)) => Socket::Udp,
