@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::site::Site;
+use super::site::{Site, is_printers};
 use super::stack::hot;
 use super::{Category, Policy, baseline};
 use crate::Level;
@@ -88,9 +88,12 @@ impl Findings {
     pub(crate) fn new(calls: Vec<BlockedCall>, policy: &Policy) -> Self {
         let mut unused: Vec<_> = policy.rules().to_vec();
         let mut findings: Vec<Finding> = Vec::new();
-        let spins: Vec<_> = calls.iter().filter(|call| call.what == What::Spin).map(spot).collect();
-        // A poll that spins on the clock is known for that.
-        for call in calls.into_iter().filter(|call| call.what != What::Burn || !spins.contains(&spot(call))) {
+        // A poll that spins on the clock is known for that; and to print a stack takes long, where it is the first that reads the program's files.
+        let known: Vec<_> = match calls.iter().any(|call| call.what == What::Burn) {
+            true => calls.iter().filter(|call| call.what == What::Spin || is_for_a_stack(call)).map(spot).collect(),
+            false => Vec::new(),
+        };
+        for call in calls.into_iter().filter(|call| call.what != What::Burn || !known.contains(&spot(call))) {
             let read = match &call.stack {
                 Stack::Here(stack) => {
                     let stack = stack.to_string();
@@ -107,6 +110,14 @@ impl Findings {
         }
         let fault = baseline::apply(&mut findings).err();
         Self { all: findings, unused, fault }
+    }
+}
+
+/// Whether a library makes a call to put a stack into words, at an instant that is known.
+fn is_for_a_stack(call: &BlockedCall) -> bool {
+    match &call.stack {
+        Stack::Here(stack) if call.what == What::File && call.at.is_some() => is_printers(&stack.to_string()),
+        _ => false,
     }
 }
 

@@ -223,6 +223,11 @@ fn waits(lines: &[(&str, Option<&str>)], libc: Option<&str>, what: What, is_park
     }
 }
 
+/// Whether a library puts a stack into words, by the stack of a call that it makes for that.
+pub(super) fn is_printers(stack: &str) -> bool {
+    calls(stack).any(|(function, _)| PRINTERS.contains(&owner(&function)))
+}
+
 /// Whether a stack names any function that is not this crate's own or libc's: it may break off before.
 pub(super) fn is_telling(stack: &str) -> bool {
     let named: Vec<_> = calls(stack).collect();
@@ -352,6 +357,7 @@ fn is_fine(what: What, lines: &[(&str, Option<&str>)], reader: Option<&str>, is_
     // Whoever prints a stack reads the program's own files.
     any(&["std::backtrace::", "std::backtrace_rs::", "std::sys::backtrace::"])
         || (is_chance && is_by(PRINTERS))
+        || (what == What::Burn && lines.iter().any(|(function, _)| PRINTERS.contains(&owner(function))))
         || is_by(TOOLS)
         || (is_chance && any(ONCE))
         || (what == What::Lock && is_by(LOGGERS))
@@ -676,6 +682,15 @@ mod tests {
         let stack = "   3: open64\n   4: std::fs::File::open\n   5: backtrace::symbolize::gimli::mmap\n   \
                      6: color_eyre::config::EyreHook::default\n   7: shop::open\n             at ./src/orders.rs:8:5\n";
         assert_eq!(called(stack, What::File), None);
+        assert!(is_printers(stack) && !is_printers(SENDER));
+    }
+
+    #[test]
+    fn whoever_prints_a_stack_may_take_its_time() {
+        let stack = "   0: gimli::read::line::LineProgramHeader::parse\n   1: addr2line::Context::find_frames\n   \
+                     2: backtrace::symbolize::gimli::resolve\n   3: backtrace::capture::Backtrace::resolve\n   \
+                     4: shop::open\n             at ./src/orders.rs:8:5\n";
+        assert_eq!(called(stack, What::Burn), None);
     }
 
     #[test]

@@ -337,6 +337,17 @@ fn a_poll_that_puts_stacks_into_words_is_none() {
     });
 }
 
+#[test]
+fn a_poll_in_which_a_library_prints_a_stack_is_none() {
+    strict()
+        .try_run(async || {
+            // So that it reads the program's files anew, as the first of a process does.
+            backtrace::clear_symbol_cache();
+            black_box(backtrace::Backtrace::new());
+        })
+        .unwrap();
+}
+
 #[cfg(feature = "hot-line")]
 #[test]
 fn a_rule_allows_it_by_a_function_that_it_was_seen_in() {
