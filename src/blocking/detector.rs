@@ -22,7 +22,8 @@ static WATCHED: Mutex<Vec<(runtime::Id, Arc<Blocked>)>> = Mutex::new(Vec::new())
 /// Time is the real one there. When dropped it panics with the report of what its policy denies, and says what that warns of in a line on
 /// standard error, unless [`findings`](Watch::findings) or [`on_finding`](Detector::on_finding) takes them. A rule of the policy that met no
 /// call panics too. If two watch one runtime, the latest finds. Polls that compute (`cpu`) are found while they do, by a
-/// thread of its own; a worker's, once that has waited in its runtime or made a call that is judged.
+/// thread of its own: those of a worker of several threads, and on other threads those after a first wait in the runtime, a look at the
+/// clock, or a call that is judged.
 ///
 /// # Examples
 ///

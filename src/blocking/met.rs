@@ -1,4 +1,4 @@
-//! Which threads run which runtime, as far as they have waited in it or made a call that is judged.
+//! Which threads run which runtime, as far as they have waited in it, read the clock or made a call that is judged.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;

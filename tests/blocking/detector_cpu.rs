@@ -64,16 +64,41 @@ async fn a_task_that_computes_is_found() {
 }
 
 #[test]
-fn a_worker_that_computes_is_found_once_it_was_heard() {
+fn a_worker_that_computes_in_its_first_poll_is_found() {
     let runtime = Builder::new_multi_thread().worker_threads(1).build().unwrap();
     let watch = strict().watch_runtime(runtime.handle());
-    let task = runtime.spawn(async {
-        // As it would be heard when it waits for a task.
-        assert_eq!(unsafe { libc::poll(std::ptr::null_mut(), 0, 0) }, 0);
-        overdo();
-    });
+    let task = runtime.spawn(async { overdo() });
     runtime.block_on(task).unwrap();
     assert_found(watch, "a task");
+}
+
+#[test]
+fn a_worker_that_is_at_rest_when_the_watch_begins_is_found_in_its_next_poll() {
+    let runtime = Builder::new_multi_thread().worker_threads(1).build().unwrap();
+    runtime.block_on(runtime.spawn(async {})).unwrap();
+    let watch = strict().watch_runtime(runtime.handle());
+    let task = runtime.spawn(async { overdo() });
+    runtime.block_on(task).unwrap();
+    assert_found(watch, "a task");
+}
+
+#[test]
+fn another_runtime_may_compute_once_the_watched_one_was_heard() {
+    let runtime = || Builder::new_current_thread().enable_time().build().unwrap();
+    let (watched, other) = (runtime(), runtime());
+    let watch = strict().watch_runtime(watched.handle());
+    watched.block_on(async { tokio::time::sleep(Duration::from_millis(1)).await });
+    other.block_on(async { compute(LONG) });
+    assert_none(watch);
+}
+
+#[test]
+fn a_runtime_that_is_built_while_another_is_watched_may_compute() {
+    let watched = Builder::new_multi_thread().worker_threads(1).build().unwrap();
+    let watch = strict().watch_runtime(watched.handle());
+    let other = Builder::new_multi_thread().worker_threads(1).build().unwrap();
+    other.block_on(other.spawn(async { compute(LONG) })).unwrap();
+    assert_none(watch);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Seen, What};
 use crate::os::hooks::{aside, watch_forks};
-use crate::os::seat;
+use crate::os::{allocator, seat};
 
 /// Who hears of calls that block.
 pub(crate) trait Ear: Sync {
@@ -66,6 +66,15 @@ pub(in crate::os) fn overhear(judge: impl FnOnce() -> Option<Judged>) {
 #[inline]
 pub(in crate::os) fn oversee() {
     if are_strangers_heard() {
+        aside(meet);
+    }
+}
+
+/// Tells that such a thread reads the clock, as runtimes do before they poll anything. Not where an allocator may do so inside its locks,
+/// for whoever hears of it allocates.
+#[inline]
+pub(in crate::os) fn oversee_reader() {
+    if are_strangers_heard() && !allocator::locks_mutexes() {
         aside(meet);
     }
 }

@@ -23,5 +23,5 @@ mod told;
 use super::seen::{Seen, Socket, What};
 pub(crate) use descriptor::socket_of;
 pub(crate) use ear::{Ear, Judged, hear_spin, hear_strangers, set_ear, unhear_strangers};
-pub(super) use ear::{forget, hear, overhear, oversee};
+pub(super) use ear::{forget, hear, overhear, oversee, oversee_reader};
 pub(super) use told::note_told;
