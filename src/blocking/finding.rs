@@ -89,10 +89,9 @@ impl Findings {
         let mut unused: Vec<_> = policy.rules().to_vec();
         let mut findings: Vec<Finding> = Vec::new();
         // A poll that spins on the clock is known for that; and to print a stack takes long, where it is the first that reads the program's files.
-        let known: Vec<_> = match calls.iter().any(|call| call.what == What::Burn) {
-            true => calls.iter().filter(|call| call.what == What::Spin || is_for_a_stack(call)).map(spot).collect(),
-            false => Vec::new(),
-        };
+        let is_known = |call: &&BlockedCall| call.what == What::Spin || is_for_a_stack(call);
+        let does_any_burn = calls.iter().any(|call| call.what == What::Burn);
+        let known: Vec<_> = calls.iter().filter(|call| does_any_burn && is_known(call)).map(spot).collect();
         for call in calls.into_iter().filter(|call| call.what != What::Burn || !known.contains(&spot(call))) {
             let read = match &call.stack {
                 Stack::Here(stack) => {

@@ -91,9 +91,10 @@ pub(super) fn spoken(function: &str, is_parking_lot: bool) -> String {
         .iter()
         .enumerate()
         .filter(|(place, part)| {
-            // There is a `std::path::Path`.
-            let is_its_own =
-                *place > usize::from(is_std(parts[0])) && parts.get(place + 1).is_some_and(|next| repeats(part, next));
+            // There is a `std::path::Path`, and a `nix::sys::stat::stat`.
+            let is_its_own = !is_systems(parts[0])
+                && *place > usize::from(is_std(parts[0]))
+                && parts.get(place + 1).is_some_and(|next| repeats(part, next));
             let is_private = *place > 0 && *place < last && PRIVATE.contains(part) && is_std_or_locks(parts[0]);
             !(is_its_own || is_private)
         })
@@ -189,6 +190,7 @@ mod tests {
                 "std::io::Read::read_to_string",
             ),
             ("std::sys::fs::read_dir", "std::fs::read_dir"),
+            ("nix::sys::stat::stat::<std::path::Path>", "nix::sys::stat::stat"),
             ("<std::fs::OpenOptions>::_open", "std::fs::OpenOptions::open"),
             ("<std::thread::lifecycle::JoinInner<T>>::join", "std::thread::JoinHandle::join"),
             ("<std::sys::sync::mutex::futex::Mutex>::lock_contended", "std::sync::Mutex::lock"),

@@ -78,7 +78,7 @@ fn c_fstatat() {
     let path = c(scratch.file("file"));
     let mut about = unsafe { mem::zeroed::<libc::stat>() };
     one(Files, "fstatat", async || {
-        assert_eq!(at!(unsafe { libc::fstatat(libc::AT_FDCWD, path.as_ptr(), &raw mut about, 0) }), 0)
+        assert_eq!(at!(unsafe { libc::fstatat(libc::AT_FDCWD, path.as_ptr(), &raw mut about, 0) }), 0);
     });
 }
 
@@ -88,7 +88,7 @@ fn c_fstatat64() {
     let path = c(scratch.file("file"));
     let mut about = unsafe { mem::zeroed::<libc::stat64>() };
     one(Files, "fstatat64", async || {
-        assert_eq!(at!(unsafe { libc::fstatat64(libc::AT_FDCWD, path.as_ptr(), &raw mut about, 0) }), 0)
+        assert_eq!(at!(unsafe { libc::fstatat64(libc::AT_FDCWD, path.as_ptr(), &raw mut about, 0) }), 0);
     });
 }
 
@@ -104,7 +104,7 @@ fn c_faccessat() {
     let scratch = Scratch::new("c_faccessat");
     let path = c(scratch.file("file"));
     one(Files, "faccessat", async || {
-        assert_eq!(at!(unsafe { libc::faccessat(libc::AT_FDCWD, path.as_ptr(), libc::R_OK, 0) }), 0)
+        assert_eq!(at!(unsafe { libc::faccessat(libc::AT_FDCWD, path.as_ptr(), libc::R_OK, 0) }), 0);
     });
 }
 
@@ -166,7 +166,7 @@ fn c_mkfifoat() {
     let scratch = Scratch::new("c_mkfifoat");
     let path = c(scratch.path("new"));
     one(Files, "mkfifoat", async || {
-        assert_eq!(at!(unsafe { libc::mkfifoat(libc::AT_FDCWD, path.as_ptr(), 0o600) }), 0)
+        assert_eq!(at!(unsafe { libc::mkfifoat(libc::AT_FDCWD, path.as_ptr(), 0o600) }), 0);
     });
 }
 
@@ -189,7 +189,7 @@ fn c_renameat() {
     let scratch = Scratch::new("c_renameat");
     let (path, other) = (c(scratch.file("file")), c(scratch.path("other")));
     one(Files, "renameat", async || {
-        assert_eq!(at!(unsafe { libc::renameat(libc::AT_FDCWD, path.as_ptr(), libc::AT_FDCWD, other.as_ptr()) }), 0)
+        assert_eq!(at!(unsafe { libc::renameat(libc::AT_FDCWD, path.as_ptr(), libc::AT_FDCWD, other.as_ptr()) }), 0);
     });
 }
 
@@ -198,7 +198,10 @@ fn c_renameat2() {
     let scratch = Scratch::new("c_renameat2");
     let (path, other) = (c(scratch.file("file")), c(scratch.path("other")));
     one(Files, "renameat2", async || {
-        assert_eq!(at!(unsafe { libc::renameat2(libc::AT_FDCWD, path.as_ptr(), libc::AT_FDCWD, other.as_ptr(), 0) }), 0)
+        assert_eq!(
+            at!(unsafe { libc::renameat2(libc::AT_FDCWD, path.as_ptr(), libc::AT_FDCWD, other.as_ptr(), 0) }),
+            0
+        );
     });
 }
 
@@ -207,7 +210,7 @@ fn c_linkat() {
     let scratch = Scratch::new("c_linkat");
     let (path, other) = (c(scratch.file("file")), c(scratch.path("other")));
     one(Files, "linkat", async || {
-        assert_eq!(at!(unsafe { libc::linkat(libc::AT_FDCWD, path.as_ptr(), libc::AT_FDCWD, other.as_ptr(), 0) }), 0)
+        assert_eq!(at!(unsafe { libc::linkat(libc::AT_FDCWD, path.as_ptr(), libc::AT_FDCWD, other.as_ptr(), 0) }), 0);
     });
 }
 
@@ -216,7 +219,7 @@ fn c_symlinkat() {
     let scratch = Scratch::new("c_symlinkat");
     let (path, other) = (c(scratch.file("file")), c(scratch.path("other")));
     one(Files, "symlinkat", async || {
-        assert_eq!(at!(unsafe { libc::symlinkat(path.as_ptr(), libc::AT_FDCWD, other.as_ptr()) }), 0)
+        assert_eq!(at!(unsafe { libc::symlinkat(path.as_ptr(), libc::AT_FDCWD, other.as_ptr()) }), 0);
     });
 }
 
@@ -234,7 +237,7 @@ fn c_readlinkat() {
     let path = c(scratch.path("link"));
     let mut bytes = [0_u8; 4];
     one(Files, "readlinkat", async || {
-        assert_eq!(at!(unsafe { libc::readlinkat(libc::AT_FDCWD, path.as_ptr(), bytes.as_mut_ptr().cast(), 4) }), 4)
+        assert_eq!(at!(unsafe { libc::readlinkat(libc::AT_FDCWD, path.as_ptr(), bytes.as_mut_ptr().cast(), 4) }), 4);
     });
 }
 
@@ -243,7 +246,7 @@ fn c_canonicalize_file_name() {
     let scratch = Scratch::new("c_canonicalize_file_name");
     let path = c(scratch.file("file"));
     one(Files, "canonicalize_file_name", async || {
-        assert!(!at!(unsafe { canonicalize_file_name(path.as_ptr()) }).is_null())
+        assert!(!at!(unsafe { canonicalize_file_name(path.as_ptr()) }).is_null());
     });
 }
 
@@ -252,7 +255,7 @@ fn c_fchmodat() {
     let scratch = Scratch::new("c_fchmodat");
     let path = c(scratch.file("file"));
     one(Files, "fchmodat", async || {
-        assert_eq!(at!(unsafe { libc::fchmodat(libc::AT_FDCWD, path.as_ptr(), 0o600, 0) }), 0)
+        assert_eq!(at!(unsafe { libc::fchmodat(libc::AT_FDCWD, path.as_ptr(), 0o600, 0) }), 0);
     });
 }
 
@@ -261,7 +264,7 @@ fn c_fchownat() {
     let scratch = Scratch::new("c_fchownat");
     let path = c(scratch.file("file"));
     one(Files, "fchownat", async || {
-        assert_eq!(at!(unsafe { libc::fchownat(libc::AT_FDCWD, path.as_ptr(), libc::getuid(), libc::getgid(), 0) }), 0)
+        assert_eq!(at!(unsafe { libc::fchownat(libc::AT_FDCWD, path.as_ptr(), libc::getuid(), libc::getgid(), 0) }), 0);
     });
 }
 
@@ -305,7 +308,7 @@ fn c_utimensat() {
     let scratch = Scratch::new("c_utimensat");
     let path = c(scratch.file("file"));
     one(Files, "utimensat", async || {
-        assert_eq!(at!(unsafe { libc::utimensat(libc::AT_FDCWD, path.as_ptr(), ptr::null(), 0) }), 0)
+        assert_eq!(at!(unsafe { libc::utimensat(libc::AT_FDCWD, path.as_ptr(), ptr::null(), 0) }), 0);
     });
 }
 
@@ -349,7 +352,7 @@ fn c_openat_checked() {
     let scratch = Scratch::new("c_openat_checked");
     let path = c(scratch.file("file"));
     one(Files, "openat", async || {
-        assert!(at!(unsafe { __openat_2(libc::AT_FDCWD, path.as_ptr(), libc::O_RDONLY) }) >= 0)
+        assert!(at!(unsafe { __openat_2(libc::AT_FDCWD, path.as_ptr(), libc::O_RDONLY) }) >= 0);
     });
 }
 
@@ -358,7 +361,7 @@ fn c_openat64_checked() {
     let scratch = Scratch::new("c_openat64_checked");
     let path = c(scratch.file("file"));
     one(Files, "openat64", async || {
-        assert!(at!(unsafe { __openat64_2(libc::AT_FDCWD, path.as_ptr(), libc::O_RDONLY) }) >= 0)
+        assert!(at!(unsafe { __openat64_2(libc::AT_FDCWD, path.as_ptr(), libc::O_RDONLY) }) >= 0);
     });
 }
 
@@ -369,7 +372,7 @@ fn c_readlink_checked() {
     let path = c(scratch.path("link"));
     let mut bytes = [0_u8; 4];
     one(Files, "readlink", async || {
-        assert_eq!(at!(unsafe { __readlink_chk(path.as_ptr(), bytes.as_mut_ptr().cast(), 4, 4) }), 4)
+        assert_eq!(at!(unsafe { __readlink_chk(path.as_ptr(), bytes.as_mut_ptr().cast(), 4, 4) }), 4);
     });
 }
 
@@ -379,7 +382,7 @@ fn c_pread_checked() {
     let file = open(&scratch.file("file"));
     let mut bytes = [0_u8; 4];
     one(Files, "pread", async || {
-        assert_eq!(at!(unsafe { __pread_chk(file.as_raw_fd(), bytes.as_mut_ptr().cast(), 4, 0, 4) }), 4)
+        assert_eq!(at!(unsafe { __pread_chk(file.as_raw_fd(), bytes.as_mut_ptr().cast(), 4, 0, 4) }), 4);
     });
 }
 
@@ -389,7 +392,7 @@ fn c_pread64_checked() {
     let file = open(&scratch.file("file"));
     let mut bytes = [0_u8; 4];
     one(Files, "pread64", async || {
-        assert_eq!(at!(unsafe { __pread64_chk(file.as_raw_fd(), bytes.as_mut_ptr().cast(), 4, 0, 4) }), 4)
+        assert_eq!(at!(unsafe { __pread64_chk(file.as_raw_fd(), bytes.as_mut_ptr().cast(), 4, 0, 4) }), 4);
     });
 }
 
@@ -405,7 +408,7 @@ fn c_mkostemp() {
     let scratch = Scratch::new("c_mkostemp");
     let mut template = c(scratch.path("XXXXXX")).into_bytes_with_nul();
     one(Files, "mkostemp", async || {
-        assert!(at!(unsafe { libc::mkostemp(template.as_mut_ptr().cast(), libc::O_CLOEXEC) }) >= 0)
+        assert!(at!(unsafe { libc::mkostemp(template.as_mut_ptr().cast(), libc::O_CLOEXEC) }) >= 0);
     });
 }
 
@@ -436,7 +439,7 @@ fn c_freopen() {
     let path = c(scratch.file("file"));
     let stream = unsafe { libc::fopen(path.as_ptr(), c"r".as_ptr()) };
     one(Files, "freopen", async || {
-        assert!(!at!(unsafe { libc::freopen(path.as_ptr(), c"r".as_ptr(), stream) }).is_null())
+        assert!(!at!(unsafe { libc::freopen(path.as_ptr(), c"r".as_ptr(), stream) }).is_null());
     });
 }
 
@@ -466,7 +469,7 @@ fn c_scandir() {
     let path = c(scratch.folder("folder"));
     let mut entries = ptr::null_mut();
     one(Files, "scandir", async || {
-        assert_eq!(at!(unsafe { scandir(path.as_ptr(), &raw mut entries, ptr::null(), ptr::null()) }), 2)
+        assert_eq!(at!(unsafe { scandir(path.as_ptr(), &raw mut entries, ptr::null(), ptr::null()) }), 2);
     });
 }
 
@@ -492,7 +495,7 @@ fn c_preadv2() {
     let mut bytes = [0_u8; 4];
     let part = libc::iovec { iov_base: bytes.as_mut_ptr().cast(), iov_len: 4 };
     one(Files, "preadv2", async || {
-        assert_eq!(at!(unsafe { libc::preadv2(file.as_raw_fd(), &raw const part, 1, 0, 0) }), 4)
+        assert_eq!(at!(unsafe { libc::preadv2(file.as_raw_fd(), &raw const part, 1, 0, 0) }), 4);
     });
 }
 
@@ -503,7 +506,7 @@ fn c_pwritev2() {
     let mut bytes = [0_u8; 4];
     let part = libc::iovec { iov_base: bytes.as_mut_ptr().cast(), iov_len: 4 };
     one(Files, "pwritev2", async || {
-        assert_eq!(at!(unsafe { libc::pwritev2(file.as_raw_fd(), &raw const part, 1, 0, 0) }), 4)
+        assert_eq!(at!(unsafe { libc::pwritev2(file.as_raw_fd(), &raw const part, 1, 0, 0) }), 4);
     });
 }
 
@@ -512,7 +515,7 @@ fn c_sync_file_range() {
     let scratch = Scratch::new("c_sync_file_range");
     let file = open(&scratch.file("file"));
     one(Files, "sync_file_range", async || {
-        assert_eq!(at!(unsafe { libc::sync_file_range(file.as_raw_fd(), 0, 0, 0) }), 0)
+        assert_eq!(at!(unsafe { libc::sync_file_range(file.as_raw_fd(), 0, 0, 0) }), 0);
     });
 }
 
@@ -521,7 +524,7 @@ fn c_posix_fallocate64() {
     let scratch = Scratch::new("c_posix_fallocate64");
     let file = open(&scratch.file("file"));
     one(Files, "posix_fallocate64", async || {
-        assert_eq!(at!(unsafe { libc::posix_fallocate64(file.as_raw_fd(), 0, 8) }), 0)
+        assert_eq!(at!(unsafe { libc::posix_fallocate64(file.as_raw_fd(), 0, 8) }), 0);
     });
 }
 

@@ -73,18 +73,19 @@ async fn a_detached_thread_s_sleep_does_not_outlast_its_message() {
     assert_eq!(AT.load(Ordering::SeqCst), 1);
 }
 
+unsafe extern "C" {
+    fn pthread_timedjoin_np(
+        thread: libc::pthread_t,
+        result: *mut *mut c_void,
+        at: *const libc::timespec,
+    ) -> libc::c_int;
+}
+
 #[async_test(blocking = "allow")]
 async fn a_timed_join_gives_up_at_its_time() {
     let thread = start(sleeps, ptr::null_mut());
     let mut result = ptr::null_mut();
     let then = timespec(read(libc::CLOCK_REALTIME) + 3.secs());
-    unsafe extern "C" {
-        fn pthread_timedjoin_np(
-            thread: libc::pthread_t,
-            result: *mut *mut c_void,
-            at: *const libc::timespec,
-        ) -> libc::c_int;
-    }
     let joined = time_of(|| unsafe { pthread_timedjoin_np(thread, &raw mut result, &raw const then) });
     assert_eq!(joined, (3.secs(), libc::ETIMEDOUT));
     assert_eq!(time_of(|| join(thread)).0, 2.secs());
