@@ -172,6 +172,10 @@ unsafe fn answer(number: c_long, arguments: [c_long; 6]) -> c_long {
                 // SAFETY: As above.
                 libc::SYS_openat => unsafe { libc::openat(a as _, b as _, c as _, d as mode_t).into() },
                 // SAFETY: As above.
+                libc::SYS_faccessat => unsafe { libc::faccessat(a as _, b as _, c as _, 0).into() },
+                // SAFETY: As above.
+                libc::SYS_fchmodat => unsafe { libc::fchmodat(a as _, b as _, c as _, 0).into() },
+                // SAFETY: As above.
                 _ => unsafe { libc::syscall(number, a, b, c, d, e, f) },
             }
         };
@@ -221,11 +225,17 @@ unsafe fn answer(number: c_long, arguments: [c_long; 6]) -> c_long {
         SYS_kill => kill(a, b);
 
         SYS_statx => statx(a, b, c, d, e);
-        SYS_mkdir => mkdir(a, b);
-        SYS_rmdir => rmdir(a);
-        SYS_unlink => unlink(a);
+        SYS_newfstatat => fstatat(a, b, c, d);
+        SYS_statfs => statfs(a, b);
+        SYS_readlinkat => readlinkat(a, b, c, d);
+        SYS_mkdirat => mkdirat(a, b, c);
         SYS_unlinkat => unlinkat(a, b, c);
-        SYS_rename => rename(a, b);
+        SYS_renameat => renameat(a, b, c, d);
+        SYS_renameat2 => renameat2(a, b, c, d, e);
+        SYS_linkat => linkat(a, b, c, d, e);
+        SYS_symlinkat => symlinkat(a, b, c);
+        SYS_fchownat => fchownat(a, b, c, d, e);
+        SYS_utimensat => utimensat(a, b, c, d);
         SYS_fsync => fsync(a);
         SYS_fdatasync => fdatasync(a);
         SYS_ftruncate => ftruncate(a, b);

@@ -747,7 +747,7 @@ fn outside_a_bubble_the_shop_panics_and_its_door_rings_a_bell_that_must_not_ring
 #[async_test]
 async fn the_shop_panics_and_its_door_asks_what_nobody_expects() {
     let stock = stock();
-    let _door = Closes(|| drop(stock.call_now("Dune".into())));
+    let _door = Closes(|| _ = stock.call_now("Dune".into()));
 
     panic!("the shop is on fire");
 }
