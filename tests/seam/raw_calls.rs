@@ -130,6 +130,20 @@ async fn a_process_can_be_forked_past_libc() {
     in_child(|| unsafe { call(libc::SYS_clone, [libc::SIGCHLD.into(), 0, 0, 0]) });
 }
 
+#[async_test(blocking = "allow")]
+async fn the_signal_itself_still_ends_a_process_that_does_not_handle_it() {
+    unsafe {
+        let child = libc::fork();
+        if child == 0 {
+            libc::raise(libc::SIGSYS);
+            libc::_exit(0);
+        }
+        let mut status = 0;
+        assert_eq!(libc::waitpid(child, &raw mut status, 0), child);
+        assert_eq!((libc::WIFSIGNALED(status), libc::WTERMSIG(status)), (true, libc::SIGSYS));
+    }
+}
+
 #[test]
 fn a_thread_is_left_alone_once_its_bubble_is_over() {
     standstill::run(async || assert_eq!(allow_blocking("a call of its own", || sleep(1.secs())), 0));

@@ -102,9 +102,15 @@ fn handle() -> bool {
     }
 }
 
-unsafe extern "C" fn handed_over(_: c_int, _: *mut siginfo_t, context: *mut c_void) {
-    // SAFETY: The kernel gives the registers as they were at the instruction, which is behind.
+unsafe extern "C" fn handed_over(_: c_int, about: *mut siginfo_t, context: *mut c_void) {
+    // SAFETY: The kernel says what the signal is about, and gives the registers as they were at the instruction, which is behind.
     unsafe {
+        if (*about).si_code != SYS_USER_DISPATCH {
+            // It is somebody else's, and does what it would.
+            libc::signal(libc::SIGSYS, libc::SIG_DFL);
+            libc::raise(libc::SIGSYS);
+            return;
+        }
         let before = *errno();
         let registers = &mut (*context.cast::<ucontext_t>()).uc_mcontext.gregs;
         let register = |name: c_int| registers[name as usize];
@@ -123,6 +129,9 @@ unsafe extern "C" fn handed_over(_: c_int, _: *mut siginfo_t, context: *mut c_vo
         set_errno(before);
     }
 }
+
+/// How the kernel says that it hands a call over.
+const SYS_USER_DISPATCH: c_int = 2;
 
 /// The length of the instruction `syscall`.
 const INSTRUCTION: c_long = 2;
