@@ -6,12 +6,34 @@ use super::is_seated;
 
 /// Whether a thread of this process other than the calling one and these runs, or would if it got a processor.
 pub(crate) fn does_another_thread_run(but: &[i32]) -> bool {
-    others().filter(|(id, _)| !but.contains(id)).any(|(_, thread)| {
-        let stat = fs::read_to_string(thread.join("stat")).unwrap_or_default();
-        // The name before the state is in parentheses, and may hold any letter.
-        let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
-        matches!(state, Some('R' | 'D'))
-    })
+    others().filter(|(id, _)| !but.contains(id)).any(|(_, thread)| runs(&thread))
+}
+
+fn runs(thread: &Path) -> bool {
+    let stat = fs::read_to_string(thread.join("stat")).unwrap_or_default();
+    // The name before the state is in parentheses, and may hold any letter.
+    let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
+    matches!(state, Some('R' | 'D'))
+}
+
+/// A thread of this process that runs, or would if it got a processor, and how often it has waited for anything.
+#[derive(Clone, Copy)]
+pub(crate) struct Runner {
+    id: i32,
+    waits: u64,
+}
+
+/// The threads that run now, other than the calling one.
+pub(crate) fn runners() -> Vec<Runner> {
+    let running = others().filter(|(_, thread)| runs(thread));
+    running.filter_map(|(id, _)| Some(Runner { id, waits: waits(id)? })).collect()
+}
+
+impl Runner {
+    /// Whether it has run ever since.
+    pub(crate) fn runs_on(self) -> bool {
+        waits(self.id) == Some(self.waits) && runs(&PathBuf::from(format!("/proc/self/task/{}", self.id)))
+    }
 }
 
 /// What a thread of no bubble waits for in its runtime, such as that of a plain `#[tokio::test]`; of several, what comes by itself.

@@ -93,6 +93,8 @@ impl Member for Probe {
 
     fn has_child(&self, _: i32) {}
 
+    fn signalled(&self) {}
+
     fn begin(&self) {}
 
     fn end(&self) {}

@@ -55,6 +55,9 @@ pub(crate) trait Member: Send {
     /// Notes that the thread has started another process.
     fn has_child(&self, process: i32);
 
+    /// Notes that the thread has sent its process a signal, which is handled now.
+    fn signalled(&self);
+
     /// Says that the calling thread is it from now on.
     fn begin(&self);
 

@@ -82,7 +82,8 @@ async fn threads_wait_for_each_other_by_calls_of_their_own() {
         thread::spawn(|| time_of(|| unsafe { call(libc::SYS_futex, [place(&WORD), libc::FUTEX_WAIT.into(), 0, 0]) }));
     thread::sleep(3.secs());
     WORD.store(1, Ordering::SeqCst);
-    assert_eq!(unsafe { call(libc::SYS_futex, [place(&WORD), libc::FUTEX_WAKE.into(), 1, 0]) }, 1);
+    // Whom it woke the call does not know if it had to leave that to another thread.
+    assert!(unsafe { call(libc::SYS_futex, [place(&WORD), libc::FUTEX_WAKE.into(), 1, 0]) } <= 1);
     assert_eq!(waiting.join().unwrap(), (3.secs(), 0));
 }
 

@@ -330,6 +330,15 @@ impl os::Member for Member {
         });
     }
 
+    fn signalled(&self) {
+        let runners = os::runners();
+        world(|world| {
+            if let Some(room) = world.rooms.get_mut(&self.bubble()) {
+                room.signalled(runners);
+            }
+        });
+    }
+
     fn begin(&self) {
         world(|world| world.slot(self.place).thread = os::thread_id());
     }

@@ -269,6 +269,7 @@ hooks! {
         fn wait4(process: pid_t, status: *mut c_int, options: c_int, usage: *mut rusage) -> pid_t => child::wait4, blocks judge::process::waited(options);
         fn waitid(of: idtype_t, id: id_t, about: *mut siginfo_t, options: c_int) -> c_int => child::waitid, blocks judge::process::waited(options);
         fn kill(process: pid_t, signal: c_int) -> c_int => signal::kill;
+        fn raise(signal: c_int) -> c_int => signal::raise;
         fn sigprocmask(how: c_int, set: *const sigset_t, before: *mut sigset_t) -> c_int => signal::procmask;
         fn pthread_sigmask(how: c_int, set: *const sigset_t, before: *mut sigset_t) -> c_int => signal::sigmask;
 

@@ -3,22 +3,31 @@ use std::ptr;
 
 use libc::{pid_t, sigset_t};
 
-use super::{original, seat};
+use super::{aside, original, seat};
 use crate::os::{Member, thread_id};
 
 /// A signal to the process itself goes to the calling thread, of all that the kernel may choose: it is handled before the call
 /// returns, and so before the clock can move.
-pub(super) unsafe fn kill(_: &dyn Member, process: pid_t, signal: c_int) -> c_int {
+pub(super) unsafe fn kill(member: &dyn Member, process: pid_t, signal: c_int) -> c_int {
     // SAFETY: The calls take no pointers.
     unsafe {
         if process != libc::getpid() || signal == 0 || is_blocked(signal) {
             return original::kill(process, signal);
         }
         let thread = thread_id();
-        seat::outside(|| {
+        let result = seat::outside(|| {
             original::syscall(libc::SYS_tgkill, process.into(), thread.into(), signal.into(), 0, 0, 0) as c_int
-        })
+        });
+        aside(|| member.signalled());
+        result
     }
+}
+
+pub(super) unsafe fn raise(member: &dyn Member, signal: c_int) -> c_int {
+    // SAFETY: The call takes no pointers.
+    let result = seat::outside(|| unsafe { original::raise(signal) });
+    aside(|| member.signalled());
+    result
 }
 
 pub(super) unsafe fn procmask(_: &dyn Member, how: c_int, set: *const sigset_t, before: *mut sigset_t) -> c_int {
