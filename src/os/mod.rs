@@ -67,7 +67,9 @@ pub(crate) use {
     judge::{Ear, Judged, hear_spin, hear_strangers, set_ear, socket_of, unhear_strangers},
     mailbox::Probed,
     now::{real_monotonic, real_system},
-    others::{Awaited, Runner, does_another_thread_run, runners, strangers_await, thread_id, thread_name, waits},
+    others::{
+        Awaited, Runner, does_another_thread_run, running_strangers, strangers_await, thread_id, thread_name, waits,
+    },
     poker::Poker,
     polls::Polls,
     seat::{Before, Exchange, Member, Traffic, bubble, inside, leave, sit},

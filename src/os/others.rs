@@ -23,9 +23,9 @@ pub(crate) struct Runner {
     waits: u64,
 }
 
-/// The threads that run now, other than the calling one.
-pub(crate) fn runners() -> Vec<Runner> {
-    let running = others().filter(|(_, thread)| runs(thread));
+/// The threads of no bubble that run now, other than the calling one.
+pub(crate) fn running_strangers() -> Vec<Runner> {
+    let running = others().filter(|(id, thread)| !is_seated(*id) && runs(thread));
     running.filter_map(|(id, _)| Some(Runner { id, waits: waits(id)? })).collect()
 }
 

@@ -331,12 +331,8 @@ impl os::Member for Member {
     }
 
     fn signalled(&self) {
-        let runners = os::runners();
-        world(|world| {
-            if let Some(room) = world.rooms.get_mut(&self.bubble()) {
-                room.signalled(runners);
-            }
-        });
+        let strangers = os::running_strangers();
+        world(|world| world.note_signal(self.bubble(), strangers));
     }
 
     fn begin(&self) {

@@ -8,6 +8,7 @@ mod clocks;
 mod door;
 mod engine;
 mod member;
+mod messengers;
 mod random;
 mod rest;
 mod room;

@@ -31,7 +31,7 @@ impl World {
         if let Some(wait) = room.owed_for() {
             return Some(wait);
         }
-        if room.waits_for_child() || room.waits_for_messenger() {
+        if room.waits_for_child() || room.messengers.are_any_left() {
             return Some(LOOK_AGAIN);
         }
         if let Some(heard_at) = room.heard_at {

@@ -2,12 +2,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use super::LONGEST_ANSWER;
 use super::alarm::Alarm;
 use super::clocks::Clocks;
+use super::messengers::Messengers;
 use super::timers::Timers;
-use super::{LONG_GRACE, LONGEST_ANSWER};
 use crate::bubble::{Cut, Event, Log, Nanos, Root, lock, wheel};
-use crate::os::{self, Bell, Exchange, Runner};
+use crate::os::{self, Bell, Exchange};
 
 /// What the world knows of one bubble.
 pub(super) struct Room {
@@ -32,10 +33,7 @@ pub(super) struct Room {
     pub(super) children: Vec<(i32, u64)>,
     /// Those that have lived on for long.
     old_children: Vec<i32>,
-    /// The threads that ran after a member had sent the process a signal: any runtime may be the one that tells of it.
-    messengers: Vec<Runner>,
-    /// When that was, in real time.
-    signalled_at: u64,
+    pub(super) messengers: Messengers,
     /// When, in real time, the last bytes came from outside.
     pub(super) heard_at: Option<u64>,
     /// Since when, in real time, nothing has been left that could happen.
@@ -84,8 +82,7 @@ impl Room {
             asked_at: 0,
             children: Vec::new(),
             old_children: Vec::new(),
-            messengers: Vec::new(),
-            signalled_at: 0,
+            messengers: Messengers::default(),
             heard_at: None,
             idle_since: None,
             others_seen_at: 0,
@@ -124,24 +121,6 @@ impl Room {
             self.heard_at = Some(now);
         }
         !self.children.is_empty()
-    }
-
-    /// Notes that a member has sent the process a signal, and who ran then.
-    pub(super) fn signalled(&mut self, runners: Vec<Runner>) {
-        self.messengers = runners;
-        self.signalled_at = os::real_monotonic();
-    }
-
-    /// Whether one of those has not come to rest since, who may be about to tell of the signal.
-    pub(super) fn waits_for_messenger(&mut self) -> bool {
-        if self.messengers.is_empty() {
-            return false;
-        }
-        if os::real_monotonic().saturating_sub(self.signalled_at) >= LONG_GRACE {
-            self.messengers.clear();
-        }
-        self.messengers.retain(|messenger| messenger.runs_on());
-        !self.messengers.is_empty()
     }
 
     /// The processes that the bubble started, and that live.

@@ -3,9 +3,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use super::MOST_LEAD;
 use super::door::{Door, Left};
+use super::messengers::Messengers;
 use super::room::Room;
 use super::slot::{Slot, State};
-use crate::os::{self, Host, Poker, Polls, Traffic, Wait, Woken};
+use crate::os::{self, Host, Poker, Polls, Runner, Traffic, Wait, Woken};
 
 /// All bubbles of the process and their members, under one lock: every change of a state, a deadline, a wake-up.
 #[derive(Default)]
@@ -294,6 +295,21 @@ impl World {
                 self.rouse(place, Woken::Ready, None);
                 self.settle_in(place, bubble);
             }
+        }
+    }
+
+    /// Notes that a member of a bubble has sent the process a signal, and who may be telling of it.
+    pub(super) fn note_signal(&mut self, bubble: u32, strangers: Vec<Runner>) {
+        let polls = &mut self.polls;
+        let mut is_awake = |slot: &&Slot| {
+            polls.clear();
+            polls.add(&slot.fds);
+            !slot.is_parked() || (!polls.is_empty() && polls.any_ready())
+        };
+        let others = self.slots.iter().flatten().filter(|slot| slot.bubble != bubble);
+        let messengers = Messengers::new(others.filter(|slot| is_awake(slot)).map(|slot| &slot.stirs), strangers);
+        if let Some(room) = self.rooms.get_mut(&bubble) {
+            room.messengers = messengers;
         }
     }
 
