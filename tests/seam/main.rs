@@ -8,7 +8,6 @@ mod c_time;
 mod channels;
 mod clones;
 mod errno;
-mod file_locks;
 mod fork;
 mod lifetime;
 mod mocks;

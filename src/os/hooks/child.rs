@@ -2,7 +2,7 @@ use std::ffi::{c_char, c_int};
 
 use libc::{id_t, idtype_t, pid_t, posix_spawn_file_actions_t, posix_spawnattr_t, rusage, siginfo_t};
 
-use super::{aside, file_lock, is_blocking, original};
+use super::{aside, is_blocking, original};
 use crate::os::{Fd, Member, Wait, is_ready};
 
 pub(super) unsafe fn posix_spawn(
@@ -56,8 +56,6 @@ unsafe fn spawned(member: &dyn Member, error: c_int, child: *const pid_t) {
     if let (0, Some(child)) = (error, unsafe { child.as_ref() }) {
         aside(|| member.has_child(*child));
     }
-    // Until it ran its program, it had the files that are closed by then.
-    file_lock::released();
 }
 
 pub(super) unsafe fn waitpid(member: &dyn Member, process: pid_t, status: *mut c_int, options: c_int) -> pid_t {

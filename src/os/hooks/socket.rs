@@ -8,7 +8,7 @@ use super::limit::time_limit;
 use super::links;
 use super::lock::until_had;
 use super::stream::{at_rest, if_ready, is_blocking};
-use super::{aside, clients, errno, file_lock, is_errno, original, served, set_errno, timer};
+use super::{aside, clients, errno, is_errno, original, served, set_errno, timer};
 use crate::os::{Fd, Member, Wait, Woken, is_ready, wake};
 
 pub(super) unsafe fn connect(member: &dyn Member, socket: c_int, address: *const sockaddr, length: socklen_t) -> c_int {
@@ -166,7 +166,5 @@ pub(super) unsafe fn close(member: Option<&dyn Member>, fd: c_int) -> c_int {
     }
     timer::closed(fd);
     // SAFETY: The caller's contract is the original's.
-    let result = unsafe { original::close(fd) };
-    file_lock::released();
-    result
+    unsafe { original::close(fd) }
 }
