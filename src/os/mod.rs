@@ -1,4 +1,4 @@
-//! The seam with the operating system: what this crate sees and answers of a program's calls to libc.
+//! The seam with the operating system: what this crate sees and answers of a program's calls to libc, and past it.
 //!
 //! On Linux with glibc (`x86_64` and `aarch64`), with the feature `os`, which is on by default. Elsewhere only `tokio::time` is
 //! virtual. [`support`] says which it is.

@@ -8,10 +8,7 @@ use std::sync::LazyLock;
 /// Asserts that a test fails with the report in its snapshot, and says nothing beyond.
 #[track_caller]
 pub(crate) fn fails(test: &str) {
-    let ran = Ran::new(test, &[]);
-
-    ran.assert_code(101);
-    ran.assert_errors("");
+    let ran = Ran::failed(test, &[]);
     matches_snapshot(test, &ran.report);
 }
 
@@ -27,23 +24,19 @@ pub(crate) fn fails_after(before: &str, test: &str) {
 /// Asserts that a test fails, by each engine with a report of its own.
 #[track_caller]
 pub(crate) fn fails_by_each_engine(test: &str) {
-    for engine in engines() {
-        let ran = Ran::new(test, &[("STANDSTILL_ENGINE", engine)]);
-
-        ran.assert_code(101);
-        ran.assert_errors("");
-        matches_snapshot(&format!("{test}::{engine}"), &ran.report);
-    }
+    fails_by_each(test, |engine| vec![("STANDSTILL_ENGINE", engine)]);
 }
 
 /// As [`fails_by_each_engine`], of a test that is stuck, which the portable engine does not know: it comes to its limit.
 #[track_caller]
 pub(crate) fn is_stuck_or_at_its_limit(test: &str) {
-    for engine in engines() {
-        let ran = Ran::new(test, &[("STANDSTILL_ENGINE", engine), limit(engine)]);
+    fails_by_each(test, |engine| vec![("STANDSTILL_ENGINE", engine), limit(engine)]);
+}
 
-        ran.assert_code(101);
-        ran.assert_errors("");
+#[track_caller]
+fn fails_by_each(test: &str, variables: impl Fn(&'static str) -> Vec<(&'static str, &'static str)>) {
+    for engine in engines() {
+        let ran = Ran::failed(test, &variables(engine));
         matches_snapshot(&format!("{test}::{engine}"), &ran.report);
     }
 }
@@ -57,10 +50,7 @@ fn limit(engine: &str) -> (&'static str, &'static str) {
 #[track_caller]
 pub(crate) fn fails_on_many_threads(test: &str) {
     for engine in engines() {
-        let ran = Ran::new(test, &[("STANDSTILL_ENGINE", engine)]);
-
-        ran.assert_code(101);
-        ran.assert_errors("");
+        let ran = Ran::failed(test, &[("STANDSTILL_ENGINE", engine)]);
         let report = if engine == "portable" { without_instants(&ran.report) } else { ran.report };
         matches_snapshot(&format!("{test}::{engine}"), &report);
     }
@@ -101,10 +91,7 @@ pub(crate) fn aborts_and_says(test: &str, text: &str) {
 /// Asserts that a test fails on the portable engine, which leaves many threads on the real clock.
 #[track_caller]
 pub(crate) fn fails_by_the_portable_engine(test: &str) {
-    let ran = Ran::new(test, &[("STANDSTILL_ENGINE", "portable")]);
-
-    ran.assert_code(101);
-    ran.assert_errors("");
+    let ran = Ran::failed(test, &[("STANDSTILL_ENGINE", "portable")]);
     matches_snapshot(test, &without_instants(&ran.report));
 }
 
@@ -116,10 +103,7 @@ fn engines() -> impl Iterator<Item = &'static str> {
 /// Asserts that a test fails so under a variable of the environment.
 #[track_caller]
 pub(crate) fn fails_under(test: &str, variable: (&str, &str)) {
-    let ran = Ran::new(test, &[variable]);
-
-    ran.assert_code(101);
-    ran.assert_errors("");
+    let ran = Ran::failed(test, &[variable]);
     matches_snapshot(&format!("{test}::{}", variable.0), &ran.report);
 }
 
@@ -135,10 +119,7 @@ pub(crate) fn says_under(test: &str, variable: (&str, &str), text: &str) {
 /// Asserts that a test on the real clock fails so; when, differs from run to run.
 #[track_caller]
 pub(crate) fn fails_on_the_real_clock(test: &str) {
-    let ran = Ran::new(test, &[]);
-
-    ran.assert_code(101);
-    ran.assert_errors("");
+    let ran = Ran::failed(test, &[]);
     matches_snapshot(test, &without_instants(&ran.report));
 }
 
@@ -146,10 +127,7 @@ pub(crate) fn fails_on_the_real_clock(test: &str) {
 #[track_caller]
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 pub(crate) fn fails_for_its_cpu_time(test: &str, variables: &[(&str, &str)]) {
-    let ran = Ran::new(test, variables);
-
-    ran.assert_code(101);
-    ran.assert_errors("");
+    let ran = Ran::failed(test, variables);
     let (start, end) = ran.report.split_once(" s of CPU time").expect("it is said how much");
     let (start, _time) = start.rsplit_once(' ').unwrap();
     matches_snapshot(test, &format!("{start} ... s of CPU time{end}"));
@@ -187,6 +165,15 @@ struct Ran {
 impl Ran {
     fn new(test: &str, variables: &[(&str, &str)]) -> Self {
         Self::after(None, test, variables)
+    }
+
+    /// Runs a test that fails, and says nothing beyond its report.
+    #[track_caller]
+    fn failed(test: &str, variables: &[(&str, &str)]) -> Self {
+        let ran = Self::new(test, variables);
+        ran.assert_code(101);
+        ran.assert_errors("");
+        ran
     }
 
     fn after(before: Option<&str>, test: &str, variables: &[(&str, &str)]) -> Self {
