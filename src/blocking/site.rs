@@ -225,20 +225,26 @@ fn waits(lines: &[(&str, Option<&str>)], libc: Option<&str>, what: What, is_park
 
 /// Whether a library puts a stack into words, by the stack of a call that it makes for that.
 pub(super) fn is_printers(stack: &str) -> bool {
-    calls(stack).any(|(function, _)| PRINTERS.contains(&owner(&function)))
+    calls(stack).any(|(function, _)| is_printer(&function))
+}
+
+fn is_printer(function: &str) -> bool {
+    PRINTERS.contains(&owner(function))
 }
 
 /// Whether a stack names any function that is not this crate's own or libc's: it may break off before.
 pub(super) fn is_telling(stack: &str) -> bool {
-    let named: Vec<_> = calls(stack).collect();
-    start(&lines_of(&named)).is_some()
+    calls(stack).any(|(function, _)| is_beyond(&function))
 }
 
-/// Where this crate's own frames end, and that of libc's function, whose name has no path.
+/// Where this crate's own frames end, and that of libc's function.
 fn start(lines: &[(&str, Option<&str>)]) -> Option<usize> {
-    lines.iter().position(|(function, _)| {
-        function.contains("::") && owner(function) != "standstill" && !function.contains("std::backtrace::")
-    })
+    lines.iter().position(|(function, _)| is_beyond(function))
+}
+
+/// Whether a frame is neither this crate's own nor libc's, whose names have no path.
+fn is_beyond(function: &str) -> bool {
+    function.contains("::") && owner(function) != "standstill" && !function.contains("std::backtrace::")
 }
 
 /// The function of libc that a frame of this crate stands for. Optimised, its own frame may be gone, and only what it calls is left.
@@ -357,7 +363,7 @@ fn is_fine(what: What, lines: &[(&str, Option<&str>)], reader: Option<&str>, is_
     // Whoever prints a stack reads the program's own files.
     any(&["std::backtrace::", "std::backtrace_rs::", "std::sys::backtrace::"])
         || (is_chance && is_by(PRINTERS))
-        || (what == What::Burn && lines.iter().any(|(function, _)| PRINTERS.contains(&owner(function))))
+        || (what == What::Burn && lines.iter().any(|(function, _)| is_printer(function)))
         || is_by(TOOLS)
         || (is_chance && any(ONCE))
         || (what == What::Lock && is_by(LOGGERS))

@@ -1,5 +1,6 @@
 use std::fmt::Write;
 
+use super::shown::brief;
 use super::views::one_line;
 
 /// Texts of no more letters are shown whole.
@@ -22,7 +23,7 @@ pub(super) fn difference(name: &str, expected: &str, saw: &str) -> String {
     long_difference(name, expected, saw).unwrap_or_else(|| {
         let (expected, saw) = (one_line(expected), one_line(saw));
         if expected == saw {
-            return format!("  {name}: expected {}, saw one that is shown alike", cut(&expected));
+            return format!("  {name}: expected {}, saw one that is shown alike", brief(&expected, FEW_LETTERS));
         }
         format!("  {name}: expected {expected}, saw {saw}")
     })
@@ -43,11 +44,6 @@ pub(super) fn long_difference(name: &str, expected: &str, saw: &str) -> Option<S
         return Some(by_lines(name, &expected, &saw));
     }
     Some(by_letters(name, &expected_line, &saw_line))
-}
-
-/// The start of what is long.
-fn cut(text: &str) -> String {
-    text.char_indices().nth(FEW_LETTERS).map_or_else(|| text.to_owned(), |(end, _)| format!("{}...", &text[..end]))
 }
 
 /// Shows two long lines from a little before their first difference on.

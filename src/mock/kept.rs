@@ -1,10 +1,8 @@
 use std::any::type_name;
 use std::fmt::{self, Debug};
 
+use super::shown;
 use crate::os::Confined;
-
-/// How much of an argument's text is shown, unless the formatter's precision says otherwise.
-const MOST_LETTERS: usize = 200;
 
 /// What a mock keeps of an argument: a copy where the type allows it, and how it is shown.
 pub struct Kept<T> {
@@ -145,10 +143,7 @@ fn short(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     if f.alternate() {
         return f.write_str(text);
     }
-    match text.char_indices().nth(f.precision().unwrap_or(MOST_LETTERS)) {
-        Some((end, _)) => write!(f, "{}... ({} letters in all)", &text[..end], text.chars().count()),
-        None => f.write_str(text),
-    }
+    f.write_str(&shown::short(text, f.precision().unwrap_or(shown::MOST_LETTERS)))
 }
 
 /// An argument that is being looked at for what its type allows.

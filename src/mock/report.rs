@@ -1,12 +1,12 @@
 //! All text that a mock prints, and no decision.
 
-use std::borrow::Cow;
 use std::fmt::{Display, Write};
 use std::panic::Location;
 use std::thread;
 use std::time::Duration;
 
 use super::refusal::Refusal;
+use super::shown::brief;
 use super::times::Times;
 use crate::bubble::{Complaint, Seconds};
 
@@ -190,20 +190,12 @@ pub(super) fn unmet(name: &str, expects: &str, lack: &Lack) -> String {
 
 /// What a rule expects, after a word: "exactly 1 call with any call" says nothing more than "exactly 1 call".
 fn with(before: &str, expects: &str) -> String {
-    if expects == ANY_CALL { String::new() } else { format!("{before}{}", brief(expects)) }
+    if expects == ANY_CALL { String::new() } else { format!("{before}{}", brief(expects, MOST_EXPECTED)) }
 }
 
 /// A rule that has taken more calls than it is told to take.
 pub(super) fn over(name: &str, expects: &str, times: Times, taken: usize) -> String {
     format!("{name} is to see {times}{}, and has seen {taken} already", with(" with ", expects))
-}
-
-/// The start of what a rule expects, if all of it is long.
-fn brief(expects: &str) -> Cow<'_, str> {
-    match expects.char_indices().nth(MOST_EXPECTED) {
-        Some((end, _)) => Cow::Owned(format!("{}...", &expects[..end])),
-        None => Cow::Borrowed(expects),
-    }
 }
 
 /// What a rule for every call expects.
@@ -234,7 +226,7 @@ pub(super) fn unmet_note(
     calls: &[impl Display],
 ) -> String {
     let mut text = format!("  the rule stands at {place}");
-    if brief(expects) != expects {
+    if brief(expects, MOST_EXPECTED) != expects {
         write!(text, "\n  it expects {expects}").unwrap();
     }
     match lack {

@@ -1,10 +1,11 @@
+use std::borrow::Cow;
 use std::fmt;
 
 use super::kept::KeptArgs;
 use super::signature::Signature;
 
-/// How much is shown of what a test expects.
-const SOME_LETTERS: usize = 200;
+/// How much is shown of an argument, unless the formatter's precision says otherwise, and of what a test expects.
+pub(super) const MOST_LETTERS: usize = 200;
 
 /// How much of each argument is shown where all are in one line with more to say.
 const FEW_LETTERS: usize = 60;
@@ -29,10 +30,22 @@ fn all<S: Signature>(show: impl Fn(usize) -> String) -> String {
 
 /// What a test expects of a call, in one line.
 pub(super) fn expected(value: &impl fmt::Debug) -> String {
-    let text = format!("{value:?}");
-    match text.char_indices().nth(SOME_LETTERS) {
-        Some((end, _)) => format!("{}... ({} letters in all)", &text[..end], text.chars().count()),
-        None => text,
+    short(&format!("{value:?}"), MOST_LETTERS).into_owned()
+}
+
+/// A text, or if it is longer its start, and how long it is.
+pub(super) fn short(text: &str, most: usize) -> Cow<'_, str> {
+    match brief(text, most) {
+        Cow::Owned(start) => Cow::Owned(format!("{start} ({} letters in all)", text.chars().count())),
+        whole @ Cow::Borrowed(_) => whole,
+    }
+}
+
+/// A text, or if it is longer its start.
+pub(super) fn brief(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => Cow::Owned(format!("{}...", &text[..end])),
+        None => Cow::Borrowed(text),
     }
 }
 

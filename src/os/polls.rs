@@ -24,6 +24,13 @@ impl Polls {
         self.asked.is_empty()
     }
 
+    /// Asks these and no others, and says whether any is ready now.
+    pub(crate) fn is_any_ready(&mut self, fds: &[Fd]) -> bool {
+        self.clear();
+        self.add(fds);
+        !self.is_empty() && self.any_ready()
+    }
+
     /// Says whether any is ready now.
     pub(crate) fn any_ready(&mut self) -> bool {
         ask(&mut self.asked)

@@ -286,12 +286,7 @@ impl World {
     fn call(&mut self, bubble: u32) {
         for place in 0..self.slots.len() {
             let Some(slot) = &self.slots[place] else { continue };
-            if slot.bubble != 0 || !slot.is_parked() || slot.fds.is_empty() {
-                continue;
-            }
-            self.polls.clear();
-            self.polls.add(&slot.fds);
-            if self.polls.any_ready() {
+            if slot.bubble == 0 && slot.is_parked() && self.polls.is_any_ready(&slot.fds) {
                 self.rouse(place, Woken::Ready, None);
                 self.settle_in(place, bubble);
             }
@@ -301,13 +296,9 @@ impl World {
     /// Notes that a member of a bubble has sent the process a signal, and who may be telling of it.
     pub(super) fn note_signal(&mut self, bubble: u32, strangers: Vec<Runner>) {
         let polls = &mut self.polls;
-        let mut is_awake = |slot: &&Slot| {
-            polls.clear();
-            polls.add(&slot.fds);
-            !slot.is_parked() || (!polls.is_empty() && polls.any_ready())
-        };
-        let others = self.slots.iter().flatten().filter(|slot| slot.bubble != bubble);
-        let messengers = Messengers::new(others.filter(|slot| is_awake(slot)).map(|slot| &slot.stirs), strangers);
+        let is_awake = |slot: &&Slot| !slot.is_parked() || polls.is_any_ready(&slot.fds);
+        let awake = self.slots.iter().flatten().filter(|slot| slot.bubble != bubble).filter(is_awake);
+        let messengers = Messengers::new(awake.map(|slot| &slot.stirs), strangers);
         if let Some(room) = self.rooms.get_mut(&bubble) {
             room.messengers = messengers;
         }
