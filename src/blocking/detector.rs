@@ -89,6 +89,26 @@ impl Detector {
     }
 
     /// Has a function called for each finding, when the findings are taken or the watch ends; then it does not panic for them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::mpsc;
+    /// use std::{thread, time::Duration};
+    ///
+    /// use standstill::blocking::Detector;
+    ///
+    /// #[tokio::main(flavor = "current_thread")]
+    /// async fn main() {
+    ///     # if !standstill::os::support().is_active() { return; }
+    ///     let (tell, told) = mpsc::channel();
+    ///     let watch = Detector::new().on_finding(move |finding| tell.send(finding.category().to_string()).unwrap()).watch();
+    ///     thread::sleep(Duration::from_millis(1));
+    ///     drop(watch);
+    ///
+    ///     assert_eq!(told.recv().unwrap(), "sleeps");
+    /// }
+    /// ```
     pub fn on_finding(mut self, call: impl FnMut(&Finding) + Send + 'static) -> Self {
         self.on_finding = Some(Box::new(call));
         self
@@ -112,6 +132,22 @@ impl Detector {
     /// # Panics
     ///
     /// Panics where libc's calls cannot be seen.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{thread, time::Duration};
+    ///
+    /// use standstill::blocking::Detector;
+    /// use tokio::runtime::Builder;
+    ///
+    /// # if !standstill::os::support().is_active() { return; }
+    /// let runtime = Builder::new_current_thread().build().unwrap();
+    /// let watch = Detector::new().watch_runtime(runtime.handle());
+    /// runtime.block_on(async { thread::sleep(Duration::from_millis(1)) });
+    ///
+    /// assert_eq!(watch.findings().len(), 1);
+    /// ```
     #[track_caller]
     pub fn watch_runtime(self, runtime: &Handle) -> Watch {
         if let Err(why) = support() {

@@ -96,6 +96,20 @@ impl Builder {
     }
 
     /// Sets tokio's scheduler. The default is [`Flavor::CurrentThread`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{Builder, Flavor, os, prelude::*};
+    ///
+    /// # if !os::support().is_active() { return; }
+    /// let elapsed = Builder::new().flavor(Flavor::MultiThread).worker_threads(2).run(async || {
+    ///     tokio::spawn(tokio::time::sleep(1.hours())).await.unwrap();
+    ///     standstill::clock::elapsed()
+    /// });
+    ///
+    /// assert_eq!(elapsed, 1.hours());
+    /// ```
     pub fn flavor(mut self, flavor: Flavor) -> Self {
         self.flavor = flavor;
         self
@@ -110,6 +124,19 @@ impl Builder {
     /// Sets whether tokio's own clock starts paused, for code that calls `tokio::time::advance`, which tokio allows only then.
     ///
     /// Such a test is on tokio's clock: of all that is virtual otherwise, only `tokio::time` is.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{Builder, prelude::*};
+    /// use tokio::time::{Instant, advance};
+    ///
+    /// Builder::new().start_paused(true).run(async || {
+    ///     let start = Instant::now();
+    ///     advance(5.secs()).await;
+    ///     assert_eq!(start.elapsed(), 5.secs());
+    /// });
+    /// ```
     pub fn start_paused(mut self, paused: bool) -> Self {
         self.start_paused = paused;
         self
@@ -159,6 +186,18 @@ impl Builder {
     }
 
     /// Sets the clock. The default is [`Time::Virtual`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{Builder, Time, clock, prelude::*};
+    ///
+    /// Builder::new().time(Time::Real).run(async || {
+    ///     let start = clock::real();
+    ///     tokio::time::sleep(2.millis()).await;
+    ///     assert!(clock::real() - start >= 2.millis());
+    /// });
+    /// ```
     pub fn time(mut self, time: Time) -> Self {
         self.time = Some(time);
         self
@@ -186,6 +225,16 @@ impl Builder {
     }
 
     /// Sets the most time a test may take on its own clock, which is virtual unless [`Time::Real`] is set. There is no default.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{Builder, Kind, prelude::*};
+    ///
+    /// let failure = Builder::new().timeout(1.mins()).try_run(async || tokio::time::sleep(1.hours()).await).unwrap_err();
+    ///
+    /// assert_eq!(failure.kind(), Kind::VirtualLimit);
+    /// ```
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = Some(limit);
         self
@@ -198,12 +247,34 @@ impl Builder {
     }
 
     /// Sets what a task does to the test that is still alive at its end. The default is [`Level::Allow`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::future::pending;
+    /// use standstill::{Builder, Kind, Level};
+    ///
+    /// let failure = Builder::new().leaks(Level::Deny).try_run(async || drop(tokio::spawn(pending::<()>()))).unwrap_err();
+    ///
+    /// assert_eq!(failure.kind(), Kind::Leak);
+    /// ```
     pub fn leaks(mut self, level: Level) -> Self {
         self.leaks = Some(level);
         self
     }
 
     /// Sets what a panic in a task does to the test. The default is [`Level::Deny`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{Builder, Level};
+    ///
+    /// Builder::new().task_panics(Level::Allow).run(async || {
+    ///     let task = tokio::spawn(async { panic!("meant") });
+    ///     assert!(task.await.unwrap_err().is_panic());
+    /// });
+    /// ```
     pub fn task_panics(mut self, level: Level) -> Self {
         self.task_panics = Some(level);
         self

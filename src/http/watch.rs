@@ -148,6 +148,27 @@ impl Watch {
     }
 
     /// Gives the pauses between the end of a request and the arrival of the next; zero where they overlap.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{http, prelude::*};
+    /// use wiremock::MockServer;
+    ///
+    /// standstill::run(async || {
+    ///     let server = MockServer::start().await;
+    ///     let seen = http::watch(&server);
+    ///
+    ///     for pause in [100.millis(), 200.millis()] {
+    ///         reqwest::get(server.uri()).await.unwrap();
+    ///         tokio::time::sleep(pause).await;
+    ///     }
+    ///     reqwest::get(server.uri()).await.unwrap();
+    ///
+    ///     assert_eq!(seen.pauses(), [100.millis(), 200.millis()]);
+    ///     assert_eq!(seen.peak_in_flight(), 1);
+    /// });
+    /// ```
     pub fn pauses(&self) -> Vec<Duration> {
         let ended_at = |seen: &Seen| seen.ended_at.unwrap_or(Duration::MAX);
         self.requests().windows(2).map(|pair| pair[1].arrived_at.saturating_sub(ended_at(&pair[0]))).collect()

@@ -87,6 +87,20 @@ impl<S: Signature> MockFn<S> {
     /// # Panics
     ///
     /// Panics if there was not, and if the arguments could not be kept.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::MockFn;
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    ///     fetch.nice();
+    ///     fetch.call(7).await;
+    ///
+    ///     fetch.assert_called_once_with(7);
+    /// });
+    /// ```
     #[track_caller]
     pub fn assert_called_once_with<E: Debug>(&self, expected: E)
     where
@@ -131,6 +145,19 @@ impl<S: Signature> MockFn<S> {
     /// # Panics
     ///
     /// Panics if one was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::MockFn;
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    ///     fetch.nice();
+    ///
+    ///     fetch.assert_never_called();
+    /// });
+    /// ```
     #[track_caller]
     pub fn assert_never_called(&self) {
         let count = self.called();
@@ -144,6 +171,20 @@ impl<S: Signature> MockFn<S> {
     /// # Panics
     ///
     /// Panics if one is in flight, was cancelled, was never polled or panicked.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::MockFn;
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    ///     fetch.nice();
+    ///     fetch.call(7).await;
+    ///
+    ///     fetch.assert_all_completed();
+    /// });
+    /// ```
     #[track_caller]
     pub fn assert_all_completed(&self) {
         let calls = self.calls();

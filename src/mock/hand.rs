@@ -99,6 +99,23 @@ impl<S: Signature> Incoming<S> {
     }
 
     /// Answers with what cannot be sent, if the caller is on this thread.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::rc::Rc;
+    /// use standstill::mock::MockFn;
+    ///
+    /// standstill::run(async || {
+    ///     let name: MockFn<fn(u64) -> Rc<str>> = MockFn::new("name");
+    ///     name.by_hand();
+    ///     let caller = tokio::task::spawn_local(name.call(7));
+    ///
+    ///     name.next_call().await.respond_local(Rc::from("seven"));
+    ///
+    ///     assert_eq!(&*caller.await.unwrap(), "seven");
+    /// });
+    /// ```
     pub fn respond_local(self, answer: S::Output) -> bool {
         self.give(Confined::bound(answer))
     }
@@ -119,6 +136,25 @@ impl<S: Signature> Incoming<S> {
     }
 
     /// Says whether the caller has dropped the call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{clock, mock::MockFn};
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    ///     fetch.by_hand();
+    ///     let caller = tokio::spawn(fetch.call(7));
+    ///     let call = fetch.next_call().await;
+    ///
+    ///     caller.abort();
+    ///     clock::settle().await;
+    ///
+    ///     assert!(call.is_cancelled());
+    ///     assert!(!call.respond(49));
+    /// });
+    /// ```
     pub fn is_cancelled(&self) -> bool {
         self.hand.is_caller_gone()
     }

@@ -82,6 +82,17 @@ impl<S: Signature> MockFn<S> {
     /// # Panics
     ///
     /// Panics if no rule takes the call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::MockFn;
+    ///
+    /// let size: MockFn<fn(String) -> usize> = MockFn::new("size");
+    /// size.answers(|text| text.len());
+    ///
+    /// assert_eq!(size.call_now("abc".to_owned()), 3);
+    /// ```
     #[track_caller]
     pub fn call_now(&self, args: S::Args<'_>) -> S::Output {
         self.settled().call_now(args, Location::caller())
@@ -90,12 +101,39 @@ impl<S: Signature> MockFn<S> {
     /// Adds a rule for the calls whose arguments match: a predicate for the one argument, or a tuple with one for each.
     ///
     /// The first rule that matches answers, in the order in which they were added.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::{MockFn, always, eq};
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64, bool) -> u64> = MockFn::new("fetch");
+    ///     fetch.when((eq(7), always())).returns(49);
+    ///
+    ///     assert_eq!(fetch.call((7, true)).await, 49);
+    /// });
+    /// ```
     #[track_caller]
     pub fn when(&self, matcher: impl Matcher<S::Views> + Roams + 'static) -> Rule<S> {
         Rule::new(Arc::clone(self.settled()), Matching::Predicates(Box::new(matcher)), Location::caller())
     }
 
     /// Adds a rule for the calls for which a function holds; `expects` says in reports what it expects.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::MockFn;
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    ///     fetch.when_fn("an even id", |id| id % 2 == 0).returns(1);
+    ///     fetch.always().returns(0);
+    ///
+    ///     assert_eq!([fetch.call(7).await, fetch.call(8).await], [0, 1]);
+    /// });
+    /// ```
     #[track_caller]
     pub fn when_fn(
         &self,
@@ -106,12 +144,38 @@ impl<S: Signature> MockFn<S> {
     }
 
     /// Adds a rule for every call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::MockFn;
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    ///     fetch.always().returns(49);
+    ///
+    ///     assert_eq!(fetch.call(7).await, 49);
+    /// });
+    /// ```
     #[track_caller]
     pub fn always(&self) -> Rule<S> {
         Rule::new(Arc::clone(self.settled()), Matching::Every, Location::caller())
     }
 
     /// Has calls that no rule takes give the default value, instead of failing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::MockFn;
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    ///     fetch.nice();
+    ///
+    ///     assert_eq!(fetch.call(7).await, 0);
+    /// });
+    /// ```
     pub fn nice(&self) -> &Self
     where
         S::Output: Defaults,
@@ -121,6 +185,24 @@ impl<S: Signature> MockFn<S> {
     }
 
     /// Has calls that no rule takes wait for the test, which answers them by [`next_call`](Self::next_call).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{clock, mock::MockFn};
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    ///     fetch.by_hand();
+    ///     let call = tokio::spawn(fetch.call(7));
+    ///     clock::settle().await;
+    ///     assert_eq!(fetch.in_flight(), 1);
+    ///
+    ///     fetch.next_call().await.respond(49);
+    ///
+    ///     assert_eq!(call.await.unwrap(), 49);
+    /// });
+    /// ```
     pub fn by_hand(&self) -> &Self
     where
         S: Async,
@@ -200,23 +282,84 @@ impl<S: Signature> MockFn<S> {
     }
 
     /// Makes a call that is dropped unpolled, or still held so at the end of the test, a failure of the test, rather than a warning.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{Builder, mock::MockFn};
+    ///
+    /// let failure = Builder::new().try_run(async || {
+    ///     let send: MockFn<fn()> = MockFn::new("send");
+    ///     send.must_be_polled().nice();
+    ///     drop(send.call(()));
+    /// });
+    ///
+    /// assert!(failure.unwrap_err().to_string().contains("had never been polled"));
+    /// ```
     pub fn must_be_polled(&self) -> &Self {
         self.shared().state().must_be_polled = true;
         self
     }
 
     /// Keeps no copies of arguments from now on, where copies would keep something alive: a sender, an `Arc`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use standstill::mock::MockFn;
+    ///
+    /// standstill::run(async || {
+    ///     let send: MockFn<fn(Arc<str>)> = MockFn::new("send");
+    ///     send.without_args().nice();
+    ///     let text: Arc<str> = Arc::from("hello");
+    ///     send.call(Arc::clone(&text)).await;
+    ///
+    ///     assert_eq!(Arc::strong_count(&text), 1);
+    /// });
+    /// ```
     pub fn without_args(&self) -> &Self {
         self.shared().keeps_arguments.store(false, Ordering::Relaxed);
         self
     }
 
     /// Gives the calls, in the order in which they were made.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::{MockFn, Outcome};
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    ///     fetch.nice();
+    ///     fetch.call(7).await;
+    ///
+    ///     assert_eq!(fetch.calls()[0].args, 7);
+    ///     assert_eq!(fetch.calls()[0].outcome, Outcome::Completed);
+    /// });
+    /// ```
     pub fn calls(&self) -> Calls<S> {
         self.shared().calls()
     }
 
     /// Counts the calls that were made: `called = never_polled + in_flight + completed + cancelled`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::MockFn;
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    ///     fetch.nice();
+    ///     let call = fetch.call(7);
+    ///     assert_eq!((fetch.called(), fetch.in_flight(), fetch.polled()), (1, 1, 0));
+    ///
+    ///     drop(call);
+    ///     assert_eq!((fetch.called(), fetch.in_flight(), fetch.never_polled()), (1, 0, 1));
+    /// });
+    /// ```
     pub fn called(&self) -> usize {
         self.look(Book::called)
     }
@@ -251,6 +394,21 @@ impl<S: Signature> MockFn<S> {
     }
 
     /// Gives the most calls that were in flight at once, from their first poll on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{mock::MockFn, prelude::*};
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    ///     fetch.after(2.secs()).returns(49);
+    ///     tokio::join!(fetch.call(7), fetch.call(8));
+    ///     fetch.call(9).await;
+    ///
+    ///     assert_eq!(fetch.peak_in_flight(), 2);
+    /// });
+    /// ```
     pub fn peak_in_flight(&self) -> usize {
         self.look(Book::peak_in_flight)
     }

@@ -55,6 +55,20 @@ impl<S: Signature> Rule<S> {
     }
 
     /// Lets the answer be what is not `Send`; it is then given on this thread only.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::rc::Rc;
+    /// use standstill::mock::{MockFn, eq};
+    ///
+    /// standstill::run(async || {
+    ///     let name: MockFn<fn(u64) -> Rc<str>> = MockFn::new("name");
+    ///     name.when(eq(7)).local().returns(Rc::from("seven"));
+    ///
+    ///     assert_eq!(&*name.call(7).await, "seven");
+    /// });
+    /// ```
     pub fn local(self) -> Rule<S, Local> {
         Rule { mock: self.mock, number: self.number, mode: PhantomData }
     }
@@ -86,6 +100,21 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     }
 
     /// Answers every call with the same value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::{MockFn, eq};
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    ///     fetch.when(eq(7)).returns(49);
+    ///     fetch.always().returns(0);
+    ///
+    ///     assert_eq!(fetch.call(7).await, 49);
+    ///     assert_eq!(fetch.call(8).await, 0);
+    /// });
+    /// ```
     pub fn returns(self, value: S::Output) -> Self
     where
         ByClone: Repeats<S::Output>,
@@ -95,6 +124,22 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     }
 
     /// Answers one call with a value that need not be `Clone`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::MockFn;
+    /// use tokio::sync::oneshot;
+    ///
+    /// standstill::run(async || {
+    ///     let (answer, answered) = oneshot::channel();
+    ///     let ask: MockFn<fn() -> oneshot::Receiver<u64>> = MockFn::new("ask");
+    ///     ask.always().returns_once(answered);
+    ///
+    ///     answer.send(7).unwrap();
+    ///     assert_eq!(ask.call(()).await.await, Ok(7));
+    /// });
+    /// ```
     pub fn returns_once(self, value: S::Output) -> Self
     where
         M: Holds<S::Output>,
@@ -106,6 +151,20 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     }
 
     /// Answers each call with the next value; a call beyond the last one fails, see [`then_repeat_last`](Self::then_repeat_last).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::MockFn;
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    ///     fetch.always().sequence([1, 2]);
+    ///
+    ///     assert_eq!(fetch.call(7).await, 1);
+    ///     assert_eq!(fetch.call(7).await, 2);
+    /// });
+    /// ```
     pub fn sequence(self, values: impl IntoIterator<Item = S::Output>) -> Self
     where
         M: Holds<S::Output>,
@@ -116,6 +175,19 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     }
 
     /// Has a `sequence` or `after_each` that is at its end repeat its last step.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::MockFn;
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    ///     fetch.always().sequence([1, 2]).then_repeat_last();
+    ///
+    ///     assert_eq!([fetch.call(7).await, fetch.call(7).await, fetch.call(7).await], [1, 2, 2]);
+    /// });
+    /// ```
     pub fn then_repeat_last(self) -> Self
     where
         ByClone: Repeats<S::Output>,
@@ -134,6 +206,19 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     /// Answers with what a function makes of the arguments: of nothing, the one argument, or a tuple of several.
     ///
     /// It runs when the call is first polled.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::MockFn;
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    ///     fetch.always().answers(|id| id * id);
+    ///
+    ///     assert_eq!(fetch.call(7).await, 49);
+    /// });
+    /// ```
     pub fn answers<F>(self, function: F) -> Self
     where
         F: for<'a> FnMut(S::Args<'a>) -> S::Output + 'static,
@@ -221,6 +306,19 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     }
 
     /// Answers every call with an error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::MockFn;
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> Result<u64, &'static str>> = MockFn::new("fetch");
+    ///     fetch.always().fails("gone");
+    ///
+    ///     assert_eq!(fetch.call(7).await, Err("gone"));
+    /// });
+    /// ```
     pub fn fails(self, error: <S::Output as Fallible>::Error) -> Self
     where
         S::Output: Fallible,
@@ -234,6 +332,21 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     }
 
     /// Never answers.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{mock::MockFn, prelude::*};
+    /// use tokio::time::timeout;
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    ///     fetch.always().pending();
+    ///
+    ///     assert!(timeout(5.secs(), fetch.call(7)).await.is_err());
+    ///     assert_eq!(fetch.cancelled(), 1);
+    /// });
+    /// ```
     pub fn pending(self) -> Self
     where
         S: Async,
@@ -242,6 +355,24 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     }
 
     /// Holds the calls back until the test opens the gate with an answer.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{clock, mock::{MockFn, eq}};
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    ///     let gate = fetch.when(eq(7)).gate();
+    ///     let call = tokio::spawn(fetch.call(7));
+    ///     clock::settle().await;
+    ///     assert_eq!(fetch.in_flight(), 1);
+    ///
+    ///     gate.open(49);
+    ///
+    ///     assert_eq!(call.await.unwrap(), 49);
+    /// });
+    /// ```
     pub fn gate(self) -> Gate<S::Output>
     where
         S: Async,
@@ -254,6 +385,20 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     }
 
     /// Has each answer take so long, in virtual time where the test has it. Effects come before, at the first poll.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{mock::MockFn, prelude::*};
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    ///     fetch.always().after(2.secs()).returns(49);
+    ///
+    ///     assert_eq!(fetch.call(7).await, 49);
+    ///     assert_elapsed!(2.secs());
+    /// });
+    /// ```
     pub fn after(self, delay: Duration) -> Self
     where
         S: Async,
@@ -265,6 +410,21 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     ///
     /// They may have no end: `[1.secs(), 2.secs()].into_iter().chain(repeat(5.secs()))`, which needs no `Clone` of the output. Of so many, the
     /// first 100,000 are taken.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{mock::MockFn, prelude::*};
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    ///     fetch.always().after_each([1.secs(), 3.secs()]).returns(49);
+    ///
+    ///     fetch.call(7).await;
+    ///     fetch.call(7).await;
+    ///     assert_elapsed!(4.secs());
+    /// });
+    /// ```
     pub fn after_each(self, delays: impl IntoIterator<Item = Duration>) -> Self
     where
         S: Async,
@@ -284,6 +444,21 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     /// # Panics
     ///
     /// Panics if it has been used more often already.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::MockFn;
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    ///     fetch.always().returns(1).times(1);
+    ///     fetch.always().returns(2).times(1..);
+    ///
+    ///     assert_eq!(fetch.call(7).await, 1);
+    ///     assert_eq!(fetch.call(7).await, 2);
+    /// });
+    /// ```
     #[track_caller]
     pub fn times(self, times: impl Into<Times>) -> Self {
         let times = times.into();
@@ -307,6 +482,20 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     /// # Panics
     ///
     /// Panics if it has taken one already.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::{MockFn, eq};
+    ///
+    /// standstill::run(async || {
+    ///     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    ///     fetch.when(eq(0)).never();
+    ///     fetch.always().returns(49);
+    ///
+    ///     assert_eq!(fetch.call(7).await, 49);
+    /// });
+    /// ```
     #[track_caller]
     pub fn never(self) -> Self {
         self.times(0)
@@ -314,6 +503,23 @@ impl<S: Signature, M: 'static> Rule<S, M> {
 
     /// Puts the rule at the end of a sequence, which rules of several mocks may share. Unless told otherwise, it is to be used once.
     /// It has one place: one that it had before is given up.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::mock::{MockFn, Sequence};
+    ///
+    /// standstill::run(async || {
+    ///     let (begin, commit): (MockFn<fn()>, MockFn<fn()>) = (MockFn::new("begin"), MockFn::new("commit"));
+    ///     let order = Sequence::new();
+    ///     begin.always().in_order(&order);
+    ///     commit.always().in_order(&order);
+    ///
+    ///     begin.call(()).await;
+    ///     commit.call(()).await;
+    ///     assert_eq!((begin.called(), commit.called()), (1, 1));
+    /// });
+    /// ```
     pub fn in_order(self, sequence: &Sequence) -> Self {
         let name = self.mock.name;
         let Some(expects) = self.with(|rule| rule.matching.expects(&name_of::<S>)) else { return self };

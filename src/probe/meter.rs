@@ -72,6 +72,16 @@ impl Meter {
     }
 
     /// Lists the instants of all events, in order.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{prelude::*, probe::Meter};
+    ///
+    /// let calls: Meter = [0, 100, 400].map(u64::millis).into_iter().collect();
+    ///
+    /// assert_eq!(calls.instants(), [0.millis(), 100.millis(), 400.millis()]);
+    /// ```
     pub fn instants(&self) -> Vec<Duration> {
         match &self.source {
             Source::Log { bubble, meter } => bubble.log(|log| {
@@ -94,6 +104,16 @@ impl Meter {
     /// # Panics
     ///
     /// Panics if `window` is zero.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{prelude::*, probe::Meter};
+    ///
+    /// let calls: Meter = [0, 100, 400].map(u64::millis).into_iter().collect();
+    ///
+    /// assert_eq!(calls.peak(200.millis()), 2);
+    /// ```
     #[track_caller]
     pub fn peak(&self, window: Duration) -> usize {
         check(window);
@@ -101,6 +121,16 @@ impl Meter {
     }
 
     /// Lists the time from each event to the next.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{prelude::*, probe::Meter};
+    ///
+    /// let calls: Meter = [0, 100, 400].map(u64::millis).into_iter().collect();
+    ///
+    /// assert_eq!(calls.spacing(), [100.millis(), 300.millis()]);
+    /// ```
     pub fn spacing(&self) -> Vec<Duration> {
         self.instants().windows(2).map(|pair| pair[1] - pair[0]).collect()
     }
@@ -125,6 +155,16 @@ impl Meter {
     /// # Panics
     ///
     /// Panics if one does, and shows it with its events; also if `window` is zero.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{prelude::*, probe::Meter};
+    ///
+    /// let calls: Meter = [0, 100, 400].map(u64::millis).into_iter().collect();
+    ///
+    /// calls.assert_at_most(2, 300.millis());
+    /// ```
     #[track_caller]
     pub fn assert_at_most(&self, most: usize, window: Duration) {
         check(window);
@@ -152,6 +192,16 @@ impl Meter {
     /// # Panics
     ///
     /// Panics if one is not, and shows the first such with its events.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{prelude::*, probe::Meter};
+    ///
+    /// let calls: Meter = [0, 100, 400].map(u64::millis).into_iter().collect();
+    ///
+    /// calls.assert_spacing(100.millis()..=300.millis());
+    /// ```
     #[track_caller]
     pub fn assert_spacing(&self, range: impl RangeBounds<Duration>) {
         let instants = self.instants();

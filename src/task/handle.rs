@@ -56,6 +56,20 @@ impl<T> Task<T> {
     }
 
     /// Cancels the task: it is dropped at its next turn, unless it has ended.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::future::pending;
+    /// use standstill::task;
+    ///
+    /// standstill::run(async || {
+    ///     let courier = task::spawn("courier", pending::<()>());
+    ///     courier.abort();
+    ///
+    ///     assert!(courier.await.unwrap_err().is_cancelled());
+    /// });
+    /// ```
     pub fn abort(&self) {
         if let State::Running(handle) = &self.state {
             handle.abort();
@@ -71,6 +85,21 @@ impl<T> Task<T> {
     }
 
     /// Gives the output of a task that is done; `None` before, and after it was awaited.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{clock, task};
+    ///
+    /// standstill::run(async || {
+    ///     let mut answer = task::spawn("answer", async { 42 });
+    ///     assert!(answer.output().is_none());
+    ///
+    ///     clock::settle().await;
+    ///
+    ///     assert_eq!(*answer.output().unwrap().as_ref().unwrap(), 42);
+    /// });
+    /// ```
     pub fn output(&mut self) -> Option<&Result<T, JoinError>> {
         self.finish();
         match &self.state {
