@@ -2,6 +2,7 @@
 #![cfg(all(feature = "os", target_os = "linux", target_env = "gnu"))]
 
 use std::io::{Read as _, Write as _};
+use std::net::SocketAddr;
 use std::sync::{Mutex, atomic, mpsc};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
@@ -11,6 +12,7 @@ use standstill::clock::{self, Holder, Step};
 use standstill::{Builder, Flavor, Kind, Level, assert_elapsed, async_test, prelude::*};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
+use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
 fn since_1970(time: SystemTime) -> Duration {
@@ -104,8 +106,8 @@ async fn what_holds_the_clock_is_said() {
     assert_eq!(
         held_by,
         [
-            "clock::outside(\"the printer answers\") at tests/bubble.rs:101:16",
-            "clock::freeze at tests/bubble.rs:102:18"
+            "clock::outside(\"the printer answers\") at tests/bubble.rs:103:16",
+            "clock::freeze at tests/bubble.rs:104:18"
         ]
     );
 
@@ -137,6 +139,33 @@ fn a_request_to_a_server_outside_holds_the_clock_until_its_answer() {
         assert_eq!(&text, b"answer");
         assert_eq!(clock::held_by(), []);
         assert_elapsed!(0.secs());
+    });
+    server.join().unwrap();
+}
+
+#[test]
+fn a_port_that_the_test_has_let_go_may_be_a_stranger_s() {
+    let (lets_go, addresses) = mpsc::channel::<SocketAddr>();
+    let (listens, listening) = oneshot::channel();
+    let server = thread::spawn(move || {
+        let listener = std::net::TcpListener::bind(addresses.recv().unwrap()).unwrap();
+        listens.send(()).unwrap();
+        listener.accept().unwrap().0.read_to_end(&mut Vec::new()).unwrap();
+    });
+
+    standstill::run(async || {
+        // No other test takes it meanwhile.
+        let address = TcpListener::bind("127.0.0.77:0").await.unwrap().local_addr().unwrap();
+        let outside = clock::outside("a stranger listens");
+        lets_go.send(address).unwrap();
+        listening.await.unwrap();
+        drop(outside);
+
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let local = stream.local_addr().unwrap().to_string();
+        stream.write_all(b"question").await.unwrap();
+
+        assert_eq!(clock::held_by(), [Holder::Socket { local, peer: address.to_string() }]);
     });
     server.join().unwrap();
 }

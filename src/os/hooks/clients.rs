@@ -38,7 +38,8 @@ pub(super) fn introduce(member: &dyn Member, fd: c_int, to: Option<&Address>, co
     if result == 0 || is_errno(libc::EINPROGRESS) {
         aside(|| {
             if let Some(client) = links::own_port(fd) {
-                Link::change(fd, |link| Some(Link { is_client: true, port: client, ..link }));
+                let newly = |link| Link { kind: Kind::Unknown, is_client: true, port: client, ..link };
+                Link::change(fd, |link| Some(newly(link)));
                 let (pair, owner) = (Pair { client, server }, Owner { bubble: member.bubble(), fd });
                 clients().insert(pair, owner);
             }
@@ -78,7 +79,7 @@ pub(super) fn forget(fd: c_int, port: u16) {
 
 /// Notes that both ends of a connection are in one bubble now.
 pub(super) fn take_in(pair: Pair, client: Owner) {
-    links::take_in(client.fd, |link| pair.is(link) && link.kind == Kind::Outside);
+    links::take_in(client.fd, |link| pair.is(link) && link.kind != Kind::Inside);
 }
 
 /// Notes that the server's end of a connection has left the client's bubble.

@@ -149,7 +149,9 @@ pub(super) fn connected(member: &dyn Member, fd: c_int, to: Option<&Address>) {
         Some(to @ Address::Port(_)) => kind_of(to, fd, member.bubble()),
         _ => kind(fd, member.bubble()),
     };
-    set_kind(fd, kind());
+    // The server may have taken it in already, and have gone from its port since.
+    let is_taken_in = |link: Link| link.is_client && link.kind == Kind::Inside;
+    Link::change(fd, |link| (!is_taken_in(link)).then(|| Link { kind: kind(), bubble: member.bubble(), ..link }));
     if to.is_some_and(Address::is_loopback) {
         send_at_once(fd);
     }
@@ -226,11 +228,10 @@ pub(super) fn closed(member: Option<&dyn Member>, fd: c_int) {
     let link = Link::change(fd, |_| Some(Link::default()));
     let had_clones = clones::end(fd);
     let Some(link) = link.filter(|link| !link.is_accepted) else { return };
-    // A listener may have been cloned, and its port is taken still.
-    let listens = || option(fd, libc::SO_ACCEPTCONN) == Some(1);
     if link.is_client {
         clients::forget(fd, link.port);
-    } else if link.port != 0 && Owner::of(link.port).is_some_and(|owner| owner.fd == fd || had_clones) && !listens() {
+    } else if link.port != 0 && Owner::of(link.port).is_some_and(|owner| owner.fd == fd || had_clones) {
+        // Another process may take it. If a clone listens that nobody knows of, it is taken anew when that one accepts.
         PORTS[usize::from(link.port)].store(0, Ordering::SeqCst);
     }
     if link.is_owed {
