@@ -23,6 +23,7 @@ mod std_locks;
 mod std_threads;
 mod teardown;
 mod timers;
+mod unix_servers;
 mod unwinding;
 
 use std::time::{Duration, Instant};

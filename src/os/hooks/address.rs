@@ -1,13 +1,16 @@
 use std::ffi::c_int;
 use std::fmt;
+use std::mem::offset_of;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::slice::from_raw_parts;
 
 use libc::socklen_t;
 
 /// Where an end of a socket is.
 pub(super) enum Address {
     Port(SocketAddr),
-    Unix,
+    /// With its name, as the kernel keeps it: empty, a path, or a zero and what follows.
+    Unix(Vec<u8>),
     Other,
 }
 
@@ -33,7 +36,11 @@ impl Address {
                     let ip = Ipv6Addr::from(address.sin6_addr.s6_addr);
                     Self::Port((ip, u16::from_be(address.sin6_port)).into())
                 }
-                libc::AF_UNIX => Self::Unix,
+                libc::AF_UNIX => {
+                    let start = offset_of!(libc::sockaddr_un, sun_path);
+                    let name = address.cast::<u8>().add(start);
+                    Self::Unix(from_raw_parts(name, (length as usize).saturating_sub(start)).to_vec())
+                }
                 _ => Self::Other,
             }
         })
@@ -73,6 +80,14 @@ impl Address {
         }
     }
 
+    /// The name, if it is a unix socket's that has one.
+    pub(super) fn name(self) -> Option<Vec<u8>> {
+        match self {
+            Self::Unix(name) => Some(name).filter(|name| !name.is_empty()),
+            _ => None,
+        }
+    }
+
     /// Whether what is sent there stays on this machine, whatever its other addresses are.
     pub(super) fn is_loopback(&self) -> bool {
         match self {
@@ -101,7 +116,7 @@ impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Port(address) => address.fmt(f),
-            Self::Unix => f.write_str("a unix socket"),
+            Self::Unix(_) => f.write_str("a unix socket"),
             Self::Other => f.write_str("an unknown address"),
         }
     }

@@ -6,7 +6,7 @@ use libc::socklen_t;
 
 use super::address::Address;
 use super::datagram::is_lost;
-use super::{clients, clones, served, stat};
+use super::{clients, clones, names, served, stat};
 use crate::os::{Member, Traffic, host};
 
 /// Descriptors beyond this are not followed: what they carry does not hold the clock.
@@ -298,10 +298,15 @@ fn kind(fd: c_int, bubble: u32) -> Kind {
         Some(libc::AF_INET | libc::AF_INET6) => {
             Address::peer(fd).map_or(Kind::Unknown, |peer| kind_of(&peer, fd, bubble))
         }
-        Some(libc::AF_UNIX) if is_peer_elsewhere(fd) => Kind::Outside,
+        Some(libc::AF_UNIX) if is_peer_elsewhere(fd) || is_stranger(fd, bubble) => Kind::Outside,
         None if stat(fd).is_some_and(|stat| stat.st_mode & libc::S_IFMT == 0) => Kind::Event,
         _ => Kind::Inside,
     }
+}
+
+/// Whether the other end of a unix socket's connection is no thread of the bubble. A datagram has no answer as a rule, such as a logger's.
+fn is_stranger(fd: c_int, bubble: u32) -> bool {
+    option(fd, libc::SO_TYPE) != Some(libc::SOCK_DGRAM) && names::is_peer_a_stranger(fd, bubble)
 }
 
 /// Whether the other end of a unix socket belongs to another process.

@@ -26,6 +26,7 @@ mod links;
 mod lock;
 mod message;
 mod mutex;
+mod names;
 mod older;
 mod random;
 #[cfg(target_arch = "x86_64")]

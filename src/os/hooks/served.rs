@@ -4,13 +4,15 @@ use std::ffi::c_int;
 use std::sync::atomic::{Ordering, fence};
 
 use super::clients::{self, Pair};
-use super::clones;
 use super::links::{Kind, Link, Owner, own_port, peer_port, send_at_once, take_port};
+use super::{clones, names};
 use crate::os::{Exchange, Member, is_watched};
 
 /// Notes that a connection was accepted.
 pub(super) fn accepted(member: &dyn Member, listener: c_int, fd: c_int) {
-    let (Some(client), Some(server)) = (peer_port(fd), own_port(fd)) else { return };
+    let (Some(client), Some(server)) = (peer_port(fd), own_port(fd)) else {
+        return names::accepted(member, listener, fd);
+    };
     let pair = Pair { client, server };
     let client = clients::newly_of(pair);
     let bubble = client.map_or(0, |client| client.bubble);
@@ -63,6 +65,9 @@ pub(super) fn received(member: &dyn Member, fd: c_int, link: Link, bytes: &[u8])
         if let Some(client) = clients::of(pair) {
             follow(member, pair, client);
         }
+    }
+    if link.port == 0 && (link.bubble == 0 || link.bubble != member.bubble()) {
+        names::serve(member, fd);
     }
     if !link.is_owed {
         Link::change(fd, |link| Some(Link { is_owed: true, ..link }));

@@ -8,7 +8,7 @@ use super::limit::time_limit;
 use super::links;
 use super::lock::until_had;
 use super::stream::{at_rest, if_ready, is_blocking};
-use super::{aside, clients, errno, is_errno, original, served, set_errno, timer};
+use super::{aside, clients, errno, is_errno, names, original, served, set_errno, timer};
 use crate::os::{Fd, Member, Wait, Woken, is_ready, wake};
 
 pub(super) unsafe fn connect(member: &dyn Member, socket: c_int, address: *const sockaddr, length: socklen_t) -> c_int {
@@ -154,7 +154,10 @@ pub(super) unsafe fn listen(member: &dyn Member, socket: c_int, backlog: c_int) 
     // SAFETY: The caller's contract is the original's.
     let result = unsafe { original::listen(socket, backlog) };
     if result == 0 {
-        aside(|| links::take_port(member, socket));
+        aside(|| {
+            links::take_port(member, socket);
+            names::take(member, socket);
+        });
     }
     result
 }
