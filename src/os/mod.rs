@@ -26,6 +26,8 @@ mod bell;
 #[cfg(seam)]
 mod cpu_time;
 #[cfg(seam)]
+mod crowd;
+#[cfg(seam)]
 mod hooks;
 #[cfg(seam)]
 mod host;
@@ -62,6 +64,7 @@ pub(crate) use {
     ask::{Answer, Asked, prime},
     bell::Bell,
     cpu_time::cpu_time,
+    crowd::is_crowded,
     hooks::{expire, hand_over, is_alive, owed},
     host::{Host, count_word, note_orphans, set_host, uncount_word},
     judge::{Ear, Judged, hear_spin, hear_strangers, set_ear, socket_of, unhear_strangers},

@@ -25,6 +25,9 @@ use std::time::Duration;
 /// How long, in real time, the clock waits after the last byte from another process: an answer comes in pieces.
 const GRACE: Duration = Duration::from_millis(20);
 
+/// How long it waits so, in nanoseconds, while the machine is crowded: who answers may wait for a processor between two pieces.
+const CROWDED_GRACE: u64 = 200_000_000;
+
 /// How long, in real time, a test that seems stuck is left alone while threads of no test run, in nanoseconds.
 const LONG_GRACE: u64 = 2_000_000_000;
 

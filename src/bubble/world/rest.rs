@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::room::Room;
 use super::slot::Slot;
 use super::state::{World, is_anyone_at_the_door};
-use super::{CREEP, GRACE, HORIZON, LONG_GRACE, LOOK_AGAIN};
+use super::{CREEP, CROWDED_GRACE, GRACE, HORIZON, LONG_GRACE, LOOK_AGAIN};
 use crate::bubble::{Cut, is_any_apart};
 use crate::os::{self, Awaited, Woken};
 
@@ -35,7 +35,7 @@ impl World {
             return Some(LOOK_AGAIN);
         }
         if let Some(heard_at) = room.heard_at {
-            let wait = patience(heard_at);
+            let wait = patience(heard_at).or_else(|| patience_in_a_crowd(heard_at));
             if wait.is_some() {
                 return wait;
             }
@@ -234,4 +234,10 @@ pub(super) fn does_another_run(but: &[i32]) -> bool {
 fn patience(since: u64) -> Option<Duration> {
     let passed = Duration::from_nanos(os::real_monotonic().saturating_sub(since));
     GRACE.checked_sub(passed).filter(|left| !left.is_zero())
+}
+
+/// For how long to wait on, where others may keep somebody from what he was about to do.
+fn patience_in_a_crowd(since: u64) -> Option<Duration> {
+    let passed = os::real_monotonic().saturating_sub(since);
+    (passed < CROWDED_GRACE && os::is_crowded()).then_some(GRACE)
 }
