@@ -99,7 +99,7 @@ fn clock(text: &mut String, cut: Cut, evidence: &Evidence) {
         None if cut == Cut::Stuck && evidence.has_timer() => {
             writeln!(
                 text,
-                "\nthe timer was set only when this report polled once more: a wake-up before it was lost, or it is more than 25 years away"
+                "\nthe timer was set only when this report polled once more: a wake-up before it was lost, or it lies more than 25 years after the start"
             )
             .unwrap();
         }
