@@ -207,6 +207,14 @@ pub(super) fn received(member: &dyn Member, fd: c_int, bytes: Option<&[u8]>) {
     }
 }
 
+/// Notes that a connection has not come about: nobody is there who would answer.
+pub(super) fn refused(fd: c_int) {
+    let owed = Link::change(fd, |link| link.is_owed.then_some(Link { is_owed: false, ..link }));
+    if let Some(link) = owed {
+        host().traffic(link.bubble, Traffic::Dropped);
+    }
+}
+
 /// Whether a descriptor is known to be one of those that have no type of file.
 pub(in crate::os) fn is_event(fd: c_int) -> bool {
     Link::of(fd).kind == Kind::Event

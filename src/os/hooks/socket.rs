@@ -55,8 +55,10 @@ unsafe fn connect_at_rest(member: &dyn Member, socket: c_int, address: *const so
                 is_late = woken == Woken::TimedOut;
             }
             let error = if is_late { libc::EINPROGRESS } else { links::option(socket, libc::SO_ERROR).unwrap_or(0) };
-            if !is_late {
-                aside(|| links::received(member, socket, None));
+            match error {
+                0 => aside(|| links::received(member, socket, None)),
+                _ if is_late => {}
+                _ => aside(|| links::refused(socket)),
             }
             result = if error == 0 { 0 } else { -1 };
             set_errno(if error == 0 { before } else { error });
