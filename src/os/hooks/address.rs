@@ -116,7 +116,12 @@ impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Port(address) => address.fmt(f),
-            Self::Unix(_) => f.write_str("a unix socket"),
+            Self::Unix(name) => match &name[..] {
+                [] => f.write_str("a unix socket"),
+                // As `ss` writes it.
+                [0, name @ ..] => write!(f, "@{}", name.escape_ascii()),
+                path => write!(f, "{}", String::from_utf8_lossy(path).trim_end_matches('\0')),
+            },
             Self::Other => f.write_str("an unknown address"),
         }
     }
