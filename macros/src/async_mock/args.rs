@@ -15,6 +15,8 @@ pub(super) struct Args {
     pub(super) types: BTreeMap<Ident, Type>,
     pub(super) consts: BTreeMap<Ident, Expr>,
     pub(super) defaults: Defaults,
+    /// Whether `#[async_trait]` has been put first.
+    pub(super) is_after_async_trait: bool,
 }
 
 /// Which of the methods that have a body are mocked.
@@ -31,6 +33,7 @@ enum Arg {
     Const(Ident, Expr),
     Defaults(Ident, Defaults),
     Standstill(Ident, Path),
+    AfterAsyncTrait(Ident),
 }
 
 impl Default for Args {
@@ -40,6 +43,7 @@ impl Default for Args {
             types: BTreeMap::new(),
             consts: BTreeMap::new(),
             defaults: Defaults::Kept,
+            is_after_async_trait: false,
         }
     }
 }
@@ -50,7 +54,11 @@ impl Args {
         let mut args = Self::default();
         let mut names = BTreeSet::new();
         for arg in syn::parse::Parser::parse2(parser, tokens)? {
-            let (Arg::Type(name, _) | Arg::Const(name, _) | Arg::Defaults(name, _) | Arg::Standstill(name, _)) = &arg;
+            let (Arg::Type(name, _)
+            | Arg::Const(name, _)
+            | Arg::Defaults(name, _)
+            | Arg::Standstill(name, _)
+            | Arg::AfterAsyncTrait(name)) = &arg;
             if !names.insert(name.clone()) {
                 return Err(Error::new(name.span(), format!("`{name}` is set twice")));
             }
@@ -59,6 +67,7 @@ impl Args {
                 Arg::Const(name, value) => drop(args.consts.insert(name, value)),
                 Arg::Defaults(_, defaults) => args.defaults = defaults,
                 Arg::Standstill(_, path) => args.standstill = path,
+                Arg::AfterAsyncTrait(_) => args.is_after_async_trait = true,
             }
         }
         Ok(args)
@@ -93,6 +102,9 @@ impl Parse for Arg {
             parenthesized!(content in input);
             let methods = Punctuated::<Ident, Token![,]>::parse_terminated(&content)?;
             return Ok(Self::Defaults(name, Defaults::Some(methods.into_iter().collect())));
+        }
+        if name == "__after_async_trait" {
+            return Ok(Self::AfterAsyncTrait(name));
         }
         if name != "standstill" {
             return Err(Error::new(name.span(), format!("there is no option `{name}`; {EXPECTED}")));

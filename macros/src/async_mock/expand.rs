@@ -28,9 +28,12 @@ pub(crate) fn expand(tokens: &TokenStream, item: &TokenStream) -> TokenStream {
             return quote!(#item #error);
         }
     };
-    if let Some(first) = take_async_trait(&mut parsed) {
+    // If it is still there then, the compiler does not know it, and says so.
+    if !args.is_after_async_trait
+        && let Some(first) = take_async_trait(&mut parsed)
+    {
         let standstill = &args.standstill;
-        return quote!(#first #[#standstill::async_mock(#tokens)] #parsed);
+        return quote!(#first #[#standstill::async_mock(__after_async_trait, #tokens)] #parsed);
     }
     let mock = Subject::parse(&args, &parsed).and_then(|subject| mock(&subject));
     let mock = mock.unwrap_or_else(Error::into_compile_error);
@@ -259,7 +262,7 @@ mod tests {
 
         let expected = quote!(
             #[async_mock::async_trait(?Send)]
-            #[::standstill::async_mock(mock_defaults)]
+            #[::standstill::async_mock(__after_async_trait, mock_defaults)]
             #[must_use]
             trait Users {}
         );
