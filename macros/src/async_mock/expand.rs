@@ -72,14 +72,14 @@ fn mock(subject: &Subject<'_>) -> Result<TokenStream> {
 
         #(#cfgs)*
         #[doc = #docs]
-        #[allow(dead_code, clippy::all, clippy::pedantic)]
+        #[allow(dead_code, clippy::all, clippy::pedantic, clippy::nursery)]
         #visibility struct #mock #defaulted #wheres {
             #(#fields)*
             __types: #phantom,
         }
 
         #(#cfgs)*
-        #[allow(dead_code, clippy::all, clippy::pedantic)]
+        #[allow(dead_code, clippy::all, clippy::pedantic, clippy::nursery)]
         impl #impls #mock #types #wheres {
             /// A mock that has not been told anything yet.
             #[must_use]
@@ -113,7 +113,7 @@ fn mock(subject: &Subject<'_>) -> Result<TokenStream> {
         }
 
         #(#cfgs)*
-        #[allow(deprecated, mismatched_lifetime_syntaxes, clippy::all, clippy::pedantic)]
+        #[allow(deprecated, mismatched_lifetime_syntaxes, clippy::all, clippy::pedantic, clippy::nursery)]
         impl #impls #name #types for #mock #types #wheres {
             #(#associated)*
             #(#implementations)*
@@ -182,11 +182,11 @@ fn family(
     Ok(quote! {
         #(#cfgs)*
         #[doc(hidden)]
-        #[allow(dead_code, non_camel_case_types, clippy::all, clippy::pedantic)]
+        #[allow(dead_code, non_camel_case_types, clippy::all, clippy::pedantic, clippy::nursery)]
         #visibility struct #name #impls(#standstill::__private::mock::Family, #phantom) #wheres;
 
         #(#cfgs)*
-        #[allow(dead_code, clippy::all, clippy::pedantic)]
+        #[allow(dead_code, clippy::all, clippy::pedantic, clippy::nursery)]
         impl #impls #name #types #wheres {
             /// The mock of the calls with these types. The same types give the same mock.
             #[must_use]

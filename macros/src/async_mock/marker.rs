@@ -45,12 +45,12 @@ impl Marker<'_> {
         quote! {
             #(#cfgs)*
             #[doc(hidden)]
-            #[allow(dead_code, missing_docs, non_camel_case_types, clippy::all, clippy::pedantic)]
+            #[allow(dead_code, missing_docs, non_camel_case_types, clippy::all, clippy::pedantic, clippy::nursery)]
             #visibility struct #name #impls(#phantom) #wheres;
 
             #(#cfgs)*
             #[automatically_derived]
-            #[allow(deprecated, unused, clippy::all, clippy::pedantic)]
+            #[allow(deprecated, unused, clippy::all, clippy::pedantic, clippy::nursery)]
             impl #impls #standstill::__private::mock::Signature for #name #types #wheres {
                 #body
             }

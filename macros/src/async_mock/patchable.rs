@@ -69,7 +69,7 @@ fn free(standstill: &Path, mut function: ItemFn) -> Result<TokenStream> {
 
         #(#cfgs)*
         #[doc(hidden)]
-        #[allow(dead_code, missing_docs, unreachable_pub, non_camel_case_types, clippy::all, clippy::pedantic)]
+        #[allow(dead_code, missing_docs, unreachable_pub, non_camel_case_types, clippy::all, clippy::pedantic, clippy::nursery)]
         #visibility struct #handle;
 
         #(#cfgs)*
@@ -194,7 +194,7 @@ impl Question<'_> {
             #(#cfgs)*
             #[doc(hidden)]
             #[allow(dead_code, unreachable_pub, private_interfaces, private_bounds, deprecated)]
-            #[allow(non_snake_case, clippy::all, clippy::pedantic)]
+            #[allow(non_snake_case, clippy::all, clippy::pedantic, clippy::nursery)]
             #[track_caller]
             #visibility fn #give(name: &'static str) -> #standstill::mock::MockFn<#opaque> {
                 #standstill::__private::mock::patch::<#name>(name)
