@@ -848,6 +848,22 @@ async fn names_of_the_trait_do_not_meet_those_of_the_mock() {
     assert_eq!((clash.find(0_u8), clash.find_family(), clash.add(1, 2, 3, 4)), (1, 2, 3));
 }
 
+#[async_mock]
+#[async_trait::async_trait]
+trait RawNames {
+    async fn r#move(&self, r#type: &str, r#match: u64) -> u64;
+}
+
+#[async_test]
+async fn an_argument_of_a_boxed_future_may_have_a_raw_name() {
+    let raw = MockRawNames::new();
+    raw.r#move.when((eq("a"), eq(1))).returns(2);
+
+    assert_eq!(raw.r#move("a", 1).await, 2);
+    let call = raw.r#move.calls()[0].to_string();
+    assert!(call.starts_with("1. RawNames::move(type: \"a\", match: 1)"), "{call}");
+}
+
 mod own {
     /// Of the same name as std's.
     #[derive(Clone, Debug, PartialEq)]

@@ -122,7 +122,8 @@ impl Argument {
 
     /// Copies it, for a future that may not borrow it, and lends it from the copy; if the kind allows it. The span is of what says that it may not.
     pub(super) fn copied(&self, mock: &TokenStream, span: Span) -> Option<Copied> {
-        let name = Ident::new(&self.name.to_string(), span.resolved_at(self.name.span()));
+        let mut name = self.name.clone();
+        name.set_span(span.resolved_at(self.name.span()));
         match &self.kind {
             Kind::Reference { .. } if matches!(peel(&self.ty), Type::Reference(of) if of.mutability.is_none()) => {
                 Some(Copied {
