@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use futures::future::{BoxFuture, LocalBoxFuture};
 use futures::poll;
@@ -862,6 +863,74 @@ async fn an_argument_of_a_boxed_future_may_have_a_raw_name() {
     assert_eq!(raw.r#move("a", 1).await, 2);
     let call = raw.r#move.calls()[0].to_string();
     assert!(call.starts_with("1. RawNames::move(type: \"a\", match: 1)"), "{call}");
+}
+
+/// A transaction, such as sqlx's: the one who calls still has to commit it.
+#[derive(Debug)]
+struct Transaction<'c>(&'c mut Vec<u64>);
+
+trait Executor: Send {
+    fn execute(&mut self) -> u64;
+}
+
+impl Executor for u64 {
+    fn execute(&mut self) -> u64 {
+        *self += 1;
+        *self
+    }
+}
+
+#[async_mock]
+trait Ledger {
+    async fn book(&self, id: u64, within: &mut Transaction<'_>) -> bool;
+    async fn note(&self, within: &mut Transaction<'_>, text: &str) -> String;
+    fn read(&self, within: &mut Transaction<'_>) -> &str;
+    fn later(&self, within: &mut Transaction<'_>, text: &str) -> BoxFuture<'_, usize>;
+    async fn execute(&self, text: &str, by: &mut (dyn Executor + '_));
+    fn execute_now(&self, text: &str, by: &mut (dyn Executor + '_)) -> u64;
+    fn drain(&self, words: &mut dyn Iterator<Item = &str>);
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<u64>;
+}
+
+#[async_mock]
+#[async_trait::async_trait]
+trait SharedLedger: Send + Sync {
+    async fn book(&self, id: u64, within: &mut Transaction<'_>) -> bool;
+    async fn execute(&self, text: &str, by: &mut (dyn Executor + '_));
+}
+
+#[async_test]
+async fn a_mutable_borrow_of_what_borrows_is_told_of_by_its_text() {
+    let (mut ledger, shared) = (MockLedger::new(), MockSharedLedger::new());
+    ledger.book.when((eq(7), eq("Transaction([1])"))).returns(true);
+    ledger.note.answers(|(within, text)| format!("{text} within {within:?}"));
+    ledger.read.returns("read".to_owned());
+    ledger.later.answers(|(_, text)| text.len());
+    ledger.execute.returns(());
+    ledger.execute_now.answers(|(_, by)| by.execute());
+    ledger.drain.returns(());
+    ledger.poll.returns(Poll::Ready(3));
+    shared.book.returns(true);
+    shared.execute.returns(());
+    let mut rows = vec![1];
+    let mut within = Transaction(&mut rows);
+
+    assert!(ledger.book(7, &mut within).await);
+    assert_eq!(ledger.note(&mut within, "a").await, "a within Transaction([1])");
+    assert_eq!(ledger.read(&mut within), "read");
+    let later = ledger.later(&mut within, "abc");
+    within.0.push(2);
+    assert_eq!(later.await, 3);
+    ledger.execute("a", &mut 1).await;
+    assert_eq!(ledger.execute_now("a", &mut 1), 2);
+    ledger.drain(&mut ["a"].into_iter());
+    assert_eq!(std::future::poll_fn(|cx| ledger.poll(cx)).await, 3);
+    let object: Arc<dyn SharedLedger> = Arc::new(shared.clone());
+    assert!(object.book(7, &mut within).await);
+    object.execute("a", &mut 1).await;
+
+    shared.book.assert_called_once_with((7, Transaction(&mut vec![1, 2])));
+    assert!(shared.execute.calls()[0].to_string().contains("by: <dyn mock_trait::Executor>"));
 }
 
 mod own {

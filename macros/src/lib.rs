@@ -185,6 +185,7 @@ pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `&str`, `&[T]`, `&Path`, `&OsStr`, `&CStr` | the same | `String`, `Vec<T>`, `PathBuf`, `OsString`, `CString` |
 /// | `Option<&T>`, `Option<&str>`, .. | the owned form: `&Option<T>`, `&Option<String>` | the owned form; it must be `Clone` |
 /// | what borrows otherwise: `Request<'_>`, `Vec<&str>`, `&&str`, `&dyn Trait`; what speaks of `Self` | its `Debug` text, `&str` | the text, with which the `Debug` of an expected value is compared |
+/// | `&mut` to what borrows for another lifetime: `&mut Transaction<'_>`, `&mut Context<'_>`, `&mut (dyn Trait + '_)` of an `async fn` | the same; an answer too is given no more than that: a stand-in with this `Debug` | the same |
 ///
 /// # Returned references
 ///
@@ -240,7 +241,7 @@ pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// With an error that says what to do instead: a lifetime parameter of the trait, an `unsafe trait`, an associated type with parameters,
 /// `impl Trait` as an argument, `impl Trait` other than a future as an output, more than eight arguments, variadic ones, one under a `#[cfg]`, a
-/// function with neither `self` nor a body, a `&mut` to something that borrows for another lifetime, a future that may not borrow an argument of which
+/// function with neither `self` nor a body, a future that may not borrow an argument of which
 /// there is no copy, a returned `dyn Trait` with a borrow among its parameters, a `&` to a type of your own that has no size.
 ///
 /// The types in the methods of a `pub` trait must be `pub` too: the compiler refuses others (E0446).
@@ -252,7 +253,7 @@ pub fn async_mock(args: TokenStream, item: TokenStream) -> TokenStream {
 /// Makes a mock of one function, whose arguments may borrow and need be neither `Clone` nor `Debug`.
 ///
 /// It is an expression, and takes a function's head, without generics. The rules are those of [`async_mock`](macro@async_mock), except that
-/// a call gives the owned form of what would be a reference.
+/// a call gives the owned form of what would be a reference, and that it takes no `&mut` to what borrows for another lifetime.
 ///
 /// # Examples
 ///
@@ -328,7 +329,9 @@ pub fn mock_fn(tokens: TokenStream) -> TokenStream {
 /// # What it refuses
 ///
 /// With an error that says what to do instead: type and const parameters, `impl Trait` as an argument, a `const fn`, a future that is not that of
-/// an `async fn`, the `impl` block of a trait or of a type with type or const parameters, a method by itself, more than eight arguments.
+/// an `async fn`, the `impl` block of a trait or of a type with type or const parameters, a method by itself, a `&mut` to something that borrows for
+/// another lifetime, more than eight arguments. Of a function without `self` in an `impl` block it cannot know that it stands there:
+/// that a `struct` is not supported in `impl`s means that `#[patchable]` belongs on the block.
 #[proc_macro_attribute]
 pub fn patchable(args: TokenStream, item: TokenStream) -> TokenStream {
     async_mock::patchable(&args.into(), &item.into()).into()

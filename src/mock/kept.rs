@@ -11,6 +11,7 @@ pub struct Kept<T> {
 }
 
 /// How an argument is shown.
+#[derive(Clone)]
 pub enum Show<T> {
     /// By its copy, only when somebody looks.
     Copy(fn(&T, &mut fmt::Formatter<'_>) -> fmt::Result),

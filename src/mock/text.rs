@@ -4,6 +4,7 @@ use super::kept::{Kept, KeptArg, Show};
 use crate::os::Confined;
 
 /// What is kept of an argument that cannot outlive its call: the text of its `Debug`, which stands for it wherever it is compared.
+#[derive(Clone)]
 pub struct Text(String);
 
 impl<E: Debug + ?Sized> PartialEq<E> for Text {

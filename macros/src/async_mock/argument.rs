@@ -3,13 +3,16 @@ use std::collections::BTreeSet;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Error, FnArg, Ident, Lifetime, Pat, Result, Type, parse_quote};
+use syn::{Error, FnArg, Ident, Lifetime, Pat, Result, Type, TypeParamBound, TypeTraitObject, parse_quote};
 
-use super::form::impl_trait;
+use super::form::{Form, impl_trait};
 use super::lifetimes::{are_all, borrows, with};
 use super::pointee::{Pointee, arguments, last, peel};
 use super::selves::Selves;
 use super::span::at;
+
+const TWO_LIFETIMES: &str = "a mock has one lifetime for all borrows, which a `&mut` to something that borrows does not allow: \
+    name one for both, as in `&'a mut Vec<&'a str>`, or mock a method of a trait by `#[async_mock]`";
 
 /// One argument: what it is called, and how it is kept and shown to matchers.
 pub(super) struct Argument {
@@ -33,6 +36,8 @@ enum Kind {
     Option { pointee: Box<Pointee> },
     /// Whatever else borrows: by its text.
     Text,
+    /// A `&mut` to what borrows for another lifetime, which a call cannot hold: its text stands for it.
+    Told,
 }
 
 impl Argument {
@@ -42,6 +47,7 @@ impl Argument {
         taken: &BTreeSet<String>,
         selves: Option<&Selves<'_>>,
         unsized_parameters: &BTreeSet<Ident>,
+        form: Form,
     ) -> Result<Self> {
         let FnArg::Typed(typed) = input else {
             return Err(Error::new_spanned(input, "a function by itself has no `self`; a trait takes `#[async_mock]`"));
@@ -61,15 +67,42 @@ impl Argument {
             };
             return Err(Error::new_spanned(opaque, advice));
         }
-        refuse_two_lifetimes(&ty)?;
+        let has_two_lifetimes = has_two_lifetimes(&ty, form);
+        if has_two_lifetimes && selves.is_none() {
+            return Err(Error::new_spanned(ty, TWO_LIFETIMES));
+        }
         let is_about_self = selves.map_or(Ok(false), |selves| selves.name(&mut ty))?;
-        let kind = if is_about_self { Kind::Text } else { Kind::of(&ty, unsized_parameters) };
+        let kind = match (has_two_lifetimes, is_about_self) {
+            (true, _) => Kind::Told,
+            (false, true) => Kind::Text,
+            (false, false) => Kind::of(&ty, unsized_parameters),
+        };
         Ok(Self { name: name(place, &typed.pat, taken), ty, kind })
     }
 
-    /// The type, with all lifetimes the one.
-    pub(super) fn given(&self, lifetime: &Lifetime) -> Type {
-        with(&self.ty, lifetime)
+    /// The type of what a call is given, with all lifetimes the one.
+    pub(super) fn given(&self, mock: &TokenStream, lifetime: &Lifetime) -> Type {
+        match &self.kind {
+            Kind::Told => parse_quote!(#mock::Told),
+            _ => with(&self.ty, lifetime),
+        }
+    }
+
+    /// The type of what a call holds of the argument itself, if it does.
+    pub(super) fn held(&self) -> Option<&Type> {
+        (!matches!(self.kind, Kind::Told)).then_some(&self.ty)
+    }
+
+    /// What a call is given.
+    pub(super) fn give(&self, mock: &TokenStream) -> TokenStream {
+        let name = &self.name;
+        if self.held().is_some() {
+            return quote!(#name);
+        }
+        quote!({
+            use #mock::{ShowText as _, ShowType as _};
+            #mock::Told::new((&&#mock::Look(&*#name)).show())
+        })
     }
 
     pub(super) fn kept(&self, mock: &TokenStream) -> Type {
@@ -80,14 +113,14 @@ impl Argument {
                 let owner = pointee.owner(mock);
                 parse_quote!(::core::option::Option<#owner>)
             }
-            Kind::Text => parse_quote!(#mock::Text),
+            Kind::Text | Kind::Told => parse_quote!(#mock::Text),
         }
     }
 
     pub(super) fn view(&self, mock: &TokenStream) -> Type {
         match &self.kind {
             Kind::Reference { view, .. } => (**view).clone(),
-            Kind::Text => parse_quote!(str),
+            Kind::Text | Kind::Told => parse_quote!(str),
             Kind::Value | Kind::Option { .. } => self.kept(mock),
         }
     }
@@ -117,6 +150,7 @@ impl Argument {
             Kind::Text => {
                 quote!(#mock::Kept::by_text((&&#mock::Look(#given)).show()))
             }
+            Kind::Told => quote!(#mock::Kept::by_text(#given.show())),
         }
     }
 
@@ -146,7 +180,7 @@ impl Argument {
             Kind::Value => quote!(#given),
             Kind::Reference { .. } => quote!(&**#given),
             Kind::Option { .. } => quote!(kept.#place.expect_copy()),
-            Kind::Text => quote!(kept.#place.text()),
+            Kind::Text | Kind::Told => quote!(kept.#place.text()),
         }
     }
 }
@@ -172,21 +206,24 @@ impl Kind {
     }
 }
 
-/// What is behind a `&mut` cannot be given the one lifetime that a mock has for all.
-fn refuse_two_lifetimes(ty: &Type) -> Result<()> {
-    let Type::Reference(reference) = peel(ty) else { return Ok(()) };
-    let is_one = match &reference.lifetime {
-        Some(lifetime) => are_all(&reference.elem, lifetime),
-        None => !borrows(&reference.elem),
+/// Whether it is a `&mut` to something that borrows for another lifetime: what is behind a `&mut` cannot be given the one that a mock has for all.
+fn has_two_lifetimes(ty: &Type, form: Form) -> bool {
+    let Type::Reference(reference) = peel(ty) else { return false };
+    let behind = match peel(&reference.elem) {
+        // The compiler shortens what an object borrows for, but not that of one which is put aside until the call is polled.
+        Type::TraitObject(object) if form == Form::Sync => &Type::TraitObject(without_lifetime(object)),
+        other => other,
     };
-    if reference.mutability.is_none() || is_one || matches!(peel(&reference.elem), Type::TraitObject(_)) {
-        return Ok(());
-    }
-    Err(Error::new_spanned(
-        ty,
-        "a mock has one lifetime for all borrows, which a `&mut` to something that borrows does not allow: \
-         name one for both, as in `&'a mut Vec<&'a str>`",
-    ))
+    let is_one = match &reference.lifetime {
+        Some(lifetime) => are_all(behind, lifetime),
+        None => !borrows(behind),
+    };
+    reference.mutability.is_some() && !is_one
+}
+
+fn without_lifetime(object: &TypeTraitObject) -> TypeTraitObject {
+    let bounds = object.bounds.iter().filter(|bound| !matches!(bound, TypeParamBound::Lifetime(_))).cloned();
+    TypeTraitObject { bounds: bounds.collect(), ..object.clone() }
 }
 
 /// Gives an argument that has no name one that is not taken.

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::{Error, FnArg, Ident, Result, Signature, Type};
 
 use super::argument::{Argument, taken};
@@ -40,8 +40,9 @@ impl Function {
             ));
         }
         let taken = taken(&inputs);
+        let form = Form::of(signature).map_or(Form::Sync, |(form, _)| form);
         let arguments = inputs.into_iter().enumerate().filter_map(|(place, input)| {
-            faults.keep(Argument::parse(place, input, &taken, selves, unsized_parameters))
+            faults.keep(Argument::parse(place, input, &taken, selves, unsized_parameters, form))
         });
         let arguments = arguments.collect();
         let output = faults.keep(Form::of(signature)).and_then(|(form, mut ty)| {
@@ -54,18 +55,28 @@ impl Function {
         }
     }
 
-    /// The arguments by their names, as a call is given them.
+    /// The arguments by their names.
     pub(super) fn args(&self) -> TokenStream {
-        let names: Vec<_> = self.arguments.iter().map(|argument| &argument.name).collect();
-        match names.as_slice() {
-            [name] => quote!(#name),
-            names => quote!((#(#names),*)),
-        }
+        together(self.arguments.iter().map(|argument| argument.name.to_token_stream()))
+    }
+
+    /// What a call is given.
+    pub(super) fn give(&self, mock: &TokenStream) -> TokenStream {
+        together(self.arguments.iter().map(|argument| argument.give(mock)))
     }
 
     /// The types of what a call is given.
-    pub(super) fn given(&self, lifetime: &syn::Lifetime) -> Vec<Type> {
-        self.arguments.iter().map(|argument| argument.given(lifetime)).collect()
+    pub(super) fn given(&self, mock: &TokenStream, lifetime: &syn::Lifetime) -> Vec<Type> {
+        self.arguments.iter().map(|argument| argument.given(mock, lifetime)).collect()
+    }
+}
+
+/// One thing by itself, several as a tuple.
+pub(super) fn together(parts: impl Iterator<Item = TokenStream>) -> TokenStream {
+    let parts: Vec<_> = parts.collect();
+    match parts.as_slice() {
+        [one] => quote!(#one),
+        several => quote!((#(#several),*)),
     }
 }
 

@@ -75,7 +75,7 @@ impl Marker<'_> {
     fn types(&self, mock: &TokenStream) -> Types {
         // Not `'a`, which a `for<'a>` in an argument's type may have.
         let lifetime = Lifetime::new("'__mock", Span::call_site());
-        let given = self.function.given(&lifetime);
+        let given = self.function.given(mock, &lifetime);
         let arguments = self.function.arguments.iter();
         let (kept, views): (Vec<_>, Vec<_>) =
             arguments.map(|argument| (argument.kept(mock), argument.view(mock))).unzip();

@@ -10,7 +10,7 @@ use syn::{
 
 use super::argument::{Argument, Copied};
 use super::form::Form;
-use super::function::{Function, local};
+use super::function::{Function, local, together};
 use super::generics::{names, not_static};
 use super::lifetimes::{Lifetimes, borrows};
 use super::output::of_future;
@@ -57,7 +57,7 @@ impl Method {
         function.output.check()?;
         let reach = Reach::of(signature, function.form);
         let lost = |argument: &&Argument| {
-            !reach.has(&argument.ty, &signature.generics)
+            !reach.has(argument, &signature.generics)
                 && argument.copied(&TokenStream::new(), Span::call_site()).is_none()
         };
         if let Some(argument) = function.arguments.iter().find(lost) {
@@ -92,7 +92,7 @@ impl Method {
             quote!(.of::<#(#names),*>())
         });
         let mock = quote!(self.#field #of);
-        let args = self.function.args();
+        let args = self.function.give(&made);
         let body = match self.function.form {
             Form::Sync => self.function.output.lend(&made, &quote!(#mock.call_now(#args))),
             Form::Native | Form::Opaque => self.future(standstill, &mock, &args),
@@ -118,7 +118,7 @@ impl Method {
         }
         // An opaque type can only name lifetimes of the method, so it cannot hold a call, whose one lifetime is what several
         // have in common. So it holds the arguments as they are, and makes the call of them when it is polled.
-        if *form != Form::Boxed && Lifetimes::of(arguments.iter().map(|argument| &argument.ty)).count() > 1 {
+        if *form != Form::Boxed && Lifetimes::of(arguments.iter().filter_map(Argument::held)).count() > 1 {
             return quote!({
                 let args = #args;
                 let call = #standstill::__private::mock::announce(&#mock, &args);
@@ -154,7 +154,7 @@ impl Method {
         let (mut copies, mut lent) = (Vec::new(), Vec::new());
         for argument in arguments {
             let name = &argument.name;
-            match argument.copied(&made, span).filter(|_| !self.reach.has(&argument.ty, &self.signature.generics)) {
+            match argument.copied(&made, span).filter(|_| !self.reach.has(argument, &self.signature.generics)) {
                 None => lent.push(quote!(#name)),
                 Some(Copied { copy, lend }) => {
                     copies.push(quote!(let #name = #copy;));
@@ -165,16 +165,13 @@ impl Method {
         if copies.is_empty() {
             return None;
         }
-        let lent = match lent.as_slice() {
-            [one] => quote!(#one),
-            several => quote!((#(#several),*)),
-        };
+        let lent = together(lent.into_iter());
         let (all, call, result) = (local("args"), local("call"), local("output"));
-        let args = self.function.args();
+        let (args, given) = (self.function.args(), self.function.give(&quote!(#standstill::__private::mock)));
         let consume = self.is_consumed.then(|| quote!(::core::mem::drop(self);));
         let output = output.lend(&quote!(#standstill::__private::mock), &quote!(#result));
         Some(quote!({
-            let #all = #args;
+            let #all = #given;
             let #call = #standstill::__private::mock::announce(&#mock, &#all);
             let #args = #all;
             #(#copies)*

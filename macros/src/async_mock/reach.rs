@@ -60,8 +60,13 @@ impl Reach {
         }
     }
 
-    /// Whether it reaches all that an argument of this type borrows.
-    pub(super) fn has(&self, ty: &Type, generics: &Generics) -> bool {
+    /// Whether it reaches all that a call holds of an argument.
+    pub(super) fn has(&self, argument: &Argument, generics: &Generics) -> bool {
+        argument.held().is_none_or(|ty| self.has_all(ty, generics))
+    }
+
+    /// Whether it reaches all that this type borrows.
+    fn has_all(&self, ty: &Type, generics: &Generics) -> bool {
         let Lifetimes { named, elided } = Lifetimes::of([ty]);
         match self {
             Self::All => true,
@@ -178,7 +183,7 @@ mod tests {
             syn::FnArg::Typed(typed) => Some(&*typed.ty),
             syn::FnArg::Receiver(_) => None,
         });
-        typed.map(|ty| reach.has(ty, &signature.generics)).collect()
+        typed.map(|ty| reach.has_all(ty, &signature.generics)).collect()
     }
 
     #[test]

@@ -1,0 +1,3 @@
+fn main() {
+    let _ = standstill::mock_fn!(fn fill(into: &mut Vec<&str>));
+}
