@@ -124,14 +124,16 @@ fn advice(why: &Refusal, rules: &[Tried]) -> &'static str {
     match why {
         Refusal::NoRules => {
             "\
-say what it answers: `.returns(..)`, or `.when(..)` with an answer; `.nice()` has it give a default;
-  with `.by_hand()` the test answers, by `next_call`"
+say what it answers: `.returns(..)`, or `.when(..)` with an answer; `.nice()` has it give a default, if its output
+  has one; with `.by_hand()` the test answers by `next_call`, if it is async"
         }
         Refusal::NoRule if rules.iter().any(|rule| rule.is_spent && rule.misses.is_empty()) => {
             "see why the code makes this call, or raise the `.times` of the rule that is used up, or add a rule after it"
         }
         Refusal::NoRule => {
-            "add a rule that takes it, or see why the code makes this call; `.nice()` has it give a default"
+            "\
+add a rule that takes it, or see why the code makes this call; `.nice()` has it give a default, if its output
+  has one"
         }
         Refusal::Never { .. } => "see why the code makes this call, or drop the rule",
         Refusal::Exhausted { .. } => "see why the code makes this call, or add a step, or `.then_repeat_last()`",
