@@ -561,3 +561,50 @@ async fn a_function_may_never_return_or_give_an_iterator() {
     assert_eq!((run_once(), list(&[1, 2]).count()), ("the patch", 1));
     assert!(tokio::time::timeout(5.secs(), async { serve(1).await }).await.is_err());
 }
+
+#[derive(Debug)]
+struct Transaction<'c>(&'c mut Vec<u64>);
+
+#[patchable]
+async fn book(id: u64, within: &mut Transaction<'_>) -> usize {
+    yield_now().await;
+    within.0.push(id);
+    within.0.len()
+}
+
+#[patchable]
+fn book_now(within: &mut Transaction<'_>) -> usize {
+    within.0.len()
+}
+
+/// A sum that must not be shown.
+struct Quiet<'c>(&'c mut u64);
+
+impl std::fmt::Debug for Quiet<'_> {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        panic!("no call of a mock needs this text")
+    }
+}
+
+#[patchable]
+async fn add(to: &mut Quiet<'_>) {
+    yield_now().await;
+    *to.0 += 1;
+}
+
+#[async_test]
+async fn a_patch_is_told_of_a_mutable_borrow_of_what_borrows_by_its_text() {
+    let mut rows = vec![1];
+    let mut within = Transaction(&mut rows);
+    let mut sum = 1;
+    add(&mut Quiet(&mut sum)).await;
+    assert_eq!((book(7, &mut within).await, book_now(&mut within), sum), (2, 2, 2));
+
+    let booked = patch!(book);
+    booked.when((eq(8), eq("Transaction([1, 7])"))).returns(0);
+    patch!(book_now).when(eq("Transaction([1, 7])")).answers(|within| format!("{within:?}").len());
+
+    assert_eq!((book(8, &mut within).await, book_now(&mut within)), (0, "Transaction([1, 7])".len()));
+    booked.assert_called_once_with((8, Transaction(&mut vec![1, 7])));
+    assert_eq!(rows, [1, 7]);
+}

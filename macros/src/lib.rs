@@ -329,9 +329,8 @@ pub fn mock_fn(tokens: TokenStream) -> TokenStream {
 /// # What it refuses
 ///
 /// With an error that says what to do instead: type and const parameters, `impl Trait` as an argument, a `const fn`, a future that is not that of
-/// an `async fn`, the `impl` block of a trait or of a type with type or const parameters, a method by itself, a `&mut` to something that borrows for
-/// another lifetime, more than eight arguments. Of a function without `self` in an `impl` block it cannot know that it stands there:
-/// that a `struct` is not supported in `impl`s means that `#[patchable]` belongs on the block.
+/// an `async fn`, the `impl` block of a trait or of a type with type or const parameters, a method by itself, more than eight arguments.
+/// Of a function without `self` in an `impl` block it cannot know that it stands there: that a `struct` is not supported in `impl`s means that `#[patchable]` belongs on the block.
 #[proc_macro_attribute]
 pub fn patchable(args: TokenStream, item: TokenStream) -> TokenStream {
     async_mock::patchable(&args.into(), &item.into()).into()

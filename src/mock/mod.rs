@@ -288,7 +288,7 @@
 //! | `&str`, `&[u8]`, `&Path`, `&T`, `Option<&T>` | its owned form: `String`, `Vec<u8>`, .. | its `Debug` |
 //! | what is `Clone` | a copy | its `Debug` |
 //! | what borrows inside, such as `Request<'_>` or `Vec<&str>`, and `&dyn Debug` | the text of its `Debug`, which is also what a matcher sees, and what the `Debug` of an expected value is compared with | that text |
-//! | a `&mut` to something that borrows for another lifetime, such as `&mut Transaction<'_>`, in a trait | the same; an answer is given no more than that text either | that text |
+//! | a `&mut` to something that borrows for another lifetime, such as `&mut Transaction<'_>`, but not in a `mock_fn!` | the same; an answer is given no more than that text either | that text |
 //! | what is not `Clone` | not at all: to compare it panics, and says so; a matcher sees it | its `Debug` |
 //! | what has no `Debug`, such as a `K` of a trait `Cache<K>` that does not demand it | a copy, if it is `Clone` | the name of its type |
 //!

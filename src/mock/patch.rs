@@ -24,8 +24,8 @@ pub fn patched<S: Signature>() -> Option<MockFn<S>> {
 
 /// Puts a call of a function's patch on record, if there is one.
 #[track_caller]
-pub fn announce_patched<S: Async>(args: &S::Args<'_>) -> Option<Announced<S>> {
-    match patched() {
+pub fn announce_patched<S: Async>(patch: Option<MockFn<S>>, args: &S::Args<'_>) -> Option<Announced<S>> {
+    match patch {
         Some(mock) => Some(announce(&mock, args)),
         None => None,
     }

@@ -12,6 +12,11 @@ impl Told {
         Self(show)
     }
 
+    /// Stands for an argument that nobody will look at.
+    pub fn nothing() -> Self {
+        Self(Show::Text(String::new()))
+    }
+
     /// Says how to show it.
     pub fn show(&self) -> Show<Text> {
         self.0.clone()

@@ -11,9 +11,6 @@ use super::pointee::{Pointee, arguments, last, peel};
 use super::selves::Selves;
 use super::span::at;
 
-const TWO_LIFETIMES: &str = "a mock has one lifetime for all borrows, which a `&mut` to something that borrows does not allow: \
-    name one for both, as in `&'a mut Vec<&'a str>`, or mock a method of a trait by `#[async_mock]`";
-
 /// One argument: what it is called, and how it is kept and shown to matchers.
 pub(super) struct Argument {
     pub(super) name: Ident,
@@ -68,9 +65,6 @@ impl Argument {
             return Err(Error::new_spanned(opaque, advice));
         }
         let has_two_lifetimes = has_two_lifetimes(&ty, form);
-        if has_two_lifetimes && selves.is_none() {
-            return Err(Error::new_spanned(ty, TWO_LIFETIMES));
-        }
         let is_about_self = selves.map_or(Ok(false), |selves| selves.name(&mut ty))?;
         let kind = match (has_two_lifetimes, is_about_self) {
             (true, _) => Kind::Told,

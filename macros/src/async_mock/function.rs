@@ -65,6 +65,23 @@ impl Function {
         together(self.arguments.iter().map(|argument| argument.give(mock)))
     }
 
+    /// As `give`, where a text is made only if it is wanted.
+    pub(super) fn give_if(&self, mock: &TokenStream, is_wanted: &TokenStream) -> TokenStream {
+        together(self.arguments.iter().map(|argument| {
+            let give = argument.give(mock);
+            let is_text = argument.held().is_none();
+            if is_text { quote!(if #is_wanted { #give } else { #mock::Told::nothing() }) } else { give }
+        }))
+    }
+
+    /// The pattern that takes the arguments out of what a call was to be given.
+    pub(super) fn take_back(&self) -> TokenStream {
+        together(self.arguments.iter().map(|argument| {
+            let is_text = argument.held().is_none();
+            if is_text { quote!(_) } else { argument.name.to_token_stream() }
+        }))
+    }
+
     /// The types of what a call is given.
     pub(super) fn given(&self, mock: &TokenStream, lifetime: &syn::Lifetime) -> Vec<Type> {
         self.arguments.iter().map(|argument| argument.given(mock, lifetime)).collect()

@@ -40,6 +40,13 @@ fn expand(signature: &Signature) -> Result<TokenStream> {
         ));
     }
     let function = Function::parse(signature, None, &BTreeSet::new())?;
+    if let Some(argument) = function.arguments.iter().find(|argument| argument.held().is_none()) {
+        return Err(Error::new_spanned(
+            &argument.ty,
+            "a mock has one lifetime for all borrows, which a `&mut` to something that borrows does not allow: \
+             name one for both, as in `&'a mut Vec<&'a str>`, or mock a method of a trait by `#[async_mock]`",
+        ));
+    }
     let standstill: Path = parse_quote!(::standstill);
     let text = signature.ident.unraw().to_string();
     let name = format_ident!("__Mock_{}", signature.ident);

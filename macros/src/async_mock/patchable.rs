@@ -213,8 +213,9 @@ impl Question<'_> {
             quote!(let #pattern = #name;)
         });
         let patterns: Vec<_> = patterns.collect();
-        let args = function.args();
-        let give = function.output.give(&quote!(#standstill::__private::mock), &quote!(#mock.call_now(#args)));
+        let made = quote!(#standstill::__private::mock);
+        let args = function.give(&made);
+        let give = function.output.give(&made, &quote!(#mock.call_now(#args)));
         let statements = &body.stmts;
         *body = parse_quote!({
             if let ::core::option::Option::Some(#mock) = #standstill::__private::mock::patched::<#name>() {
@@ -245,14 +246,16 @@ impl Question<'_> {
             quote!(#own let #pattern = #name;)
         });
         let patterns: Vec<_> = patterns.collect();
-        let (all, call, result) = (local("args"), local("call"), local("output"));
-        let args = function.args();
+        let (patch, all, call, result) = (local("patch"), local("args"), local("call"), local("output"));
+        let announced = function.give_if(&made, &quote!(#patch.is_some()));
+        let (again, args) = (function.take_back(), function.give(&made));
         let give = function.output.give(&made, &quote!(#result));
         let real = &*body;
         *body = parse_quote!({
-            let #all = #args;
-            let #call = #standstill::__private::mock::announce_patched::<#name>(&#all);
-            let #args = #all;
+            let #patch = #made::patched::<#name>();
+            let #all = #announced;
+            let #call = #made::announce_patched(#patch, &#all);
+            let #again = #all;
             async move {
                 #own_receiver
                 if let ::core::option::Option::Some(#call) = #call {

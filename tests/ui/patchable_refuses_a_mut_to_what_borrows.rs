@@ -1,6 +1,0 @@
-#[standstill::patchable]
-async fn fill(into: &mut Vec<&str>) {
-    into.clear();
-}
-
-fn main() {}
