@@ -930,7 +930,7 @@ async fn a_mutable_borrow_of_what_borrows_is_told_of_by_its_text() {
     object.execute("a", &mut 1).await;
 
     shared.book.assert_called_once_with((7, Transaction(&mut vec![1, 2])));
-    assert!(shared.execute.calls()[0].to_string().contains("by: <dyn mock_trait::Executor>"));
+    assert!(shared.execute.calls()[0].to_string().contains("::Executor>"));
 }
 
 mod own {
