@@ -617,7 +617,7 @@ fn a_delay_that_was_never_used_fails_the_test() {
         bell.call(()).await;
     });
 
-    let headline = "standstill: bell has a script of 2 steps, of which 1 was used\n";
+    let headline = "standstill: bell has a rule with 2 delays, of which 1 was used\n";
     assert!(failure.to_string().starts_with(headline), "{failure}");
 }
 
@@ -648,20 +648,23 @@ type GiveRule = fn(&MockFn<fn() -> u32>);
 
 #[test]
 fn a_script_that_repeats_its_last_step_is_to_reach_it() {
-    let rules: [GiveRule; 2] = [
-        |count| drop(count.sequence([1, 2]).then_repeat_last()),
-        |count| drop(count.returns(1).after_each([1.secs(), 2.secs()]).then_repeat_last()),
+    let rules: [(GiveRule, [&str; 2]); 2] = [
+        (|count| drop(count.sequence([1, 2]).then_repeat_last()), ["a script of 2 steps", "step 2"]),
+        (
+            |count| drop(count.returns(1).after_each([1.secs(), 2.secs()]).then_repeat_last()),
+            ["a rule with 2 delays", "delay 2"],
+        ),
     ];
-    for rule in rules {
+    for (rule, [all, left]) in rules {
         let failure = fails(async || {
             let count: MockFn<fn() -> u32> = MockFn::new("count");
             rule(&count);
             count.call(()).await;
         });
 
-        let headline = "standstill: count has a script of 2 steps, of which 1 was used\n";
-        assert!(failure.to_string().starts_with(headline), "{failure}");
-        assert!(failure.to_string().contains("\n  step 2 was never used\n"), "{failure}");
+        let headline = format!("standstill: count has {all}, of which 1 was used\n");
+        assert!(failure.to_string().starts_with(&headline), "{failure}");
+        assert!(failure.to_string().contains(&format!("\n  {left} was never used\n")), "{failure}");
     }
 }
 

@@ -23,6 +23,11 @@ pub(super) enum Refusal {
         nth: usize,
         steps: usize,
     },
+    OutOfDelays {
+        rule: &'static Location<'static>,
+        nth: usize,
+        delays: usize,
+    },
     NoAnswer {
         rule: &'static Location<'static>,
     },

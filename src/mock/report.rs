@@ -21,6 +21,7 @@ pub(super) enum Lack {
     Calls { times: Times, taken: usize },
     Use,
     Steps { used: usize, all: usize },
+    Delays { used: usize, all: usize },
 }
 
 /// A rule that did not take a call.
@@ -59,7 +60,10 @@ pub(super) fn refused(
         Refusal::NoRule => ("is unexpected: no rule takes it".to_owned(), None),
         Refusal::Never { rule } => ("must never come".to_owned(), Some(rule)),
         Refusal::Exhausted { rule, nth, steps } => {
-            (format!("is number {nth} for a rule whose script has {}", self::steps(*steps)), Some(rule))
+            (format!("is number {nth} for a rule whose script has {}", several(*steps, "step")), Some(rule))
+        }
+        Refusal::OutOfDelays { rule, nth, delays } => {
+            (format!("is number {nth} for a rule that has {}", several(*delays, "delay")), Some(rule))
         }
         Refusal::NoAnswer { rule } => ("is taken by a rule that has no answer".to_owned(), Some(rule)),
         Refusal::Waits { rule } => {
@@ -137,6 +141,9 @@ add a rule that takes it, or see why the code makes this call; `.nice()` has it 
         }
         Refusal::Never { .. } => "see why the code makes this call, or drop the rule",
         Refusal::Exhausted { .. } => "see why the code makes this call, or add a step, or `.then_repeat_last()`",
+        Refusal::OutOfDelays { .. } => {
+            "see why the code makes this call, or add a delay to `.after_each`, or `.then_repeat_last()`"
+        }
         Refusal::NoAnswer { .. } => "give the rule an answer: `.returns(..)`, `.answers(..)`",
         Refusal::Waits { .. } => {
             "make it by `.call(..)` and await it, or have it answered at once: `.returns(..)`, `.answers(..)`"
@@ -183,9 +190,10 @@ pub(super) fn unmet(name: &str, expects: &str, lack: &Lack) -> String {
         }
         Lack::Use => format!("{name} has a rule that was never used{}", expects(": ")),
         Lack::Steps { used, all } => {
-            let (used, were) = (some(*used), if *used > 1 { "were" } else { "was" });
-            let all = self::steps(*all);
-            format!("{name} has a script of {all}, of which {used} {were} used{}", expects(": "))
+            format!("{name} has a script of {}, {}{}", several(*all, "step"), of_which(*used), expects(": "))
+        }
+        Lack::Delays { used, all } => {
+            format!("{name} has a rule with {}, {}{}", several(*all, "delay"), of_which(*used), expects(": "))
         }
     }
 }
@@ -216,8 +224,21 @@ pub(super) fn some(count: usize) -> String {
     if count == 0 { "none".to_owned() } else { count.to_string() }
 }
 
-fn steps(count: usize) -> String {
-    if count == 1 { "1 step".to_owned() } else { format!("{count} steps") }
+fn several(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+fn of_which(used: usize) -> String {
+    format!("of which {} {} used", some(used), if used > 1 { "were" } else { "was" })
+}
+
+fn left(what: &str, used: usize, all: usize) -> String {
+    let first = used + 1;
+    if first == all {
+        format!("{what} {all} was never used")
+    } else {
+        format!("{what}s {first} to {all} were never used")
+    }
 }
 
 pub(super) fn unmet_note(
@@ -232,8 +253,8 @@ pub(super) fn unmet_note(
         write!(text, "\n  it expects {expects}").unwrap();
     }
     match lack {
-        Lack::Steps { used, all } if used + 1 == *all => write!(text, "\n  step {all} was never used").unwrap(),
-        Lack::Steps { used, all } => write!(text, "\n  steps {} to {all} were never used", used + 1).unwrap(),
+        Lack::Steps { used, all } => write!(text, "\n  {}", left("step", *used, *all)).unwrap(),
+        Lack::Delays { used, all } => write!(text, "\n  {}", left("delay", *used, *all)).unwrap(),
         Lack::Calls { .. } | Lack::Use => {}
     }
     if let Some(before) = hidden_by {

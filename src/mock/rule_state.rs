@@ -139,8 +139,7 @@ impl<S: Signature> RuleState<S> {
         }
         self.taken += 1;
         let nth = self.taken;
-        let exhausted = |steps| Refusal::Exhausted { rule, nth, steps };
-        let delay = self.latency.of(nth).map_err(exhausted)?;
+        let delay = self.latency.of(nth).map_err(|delays| Refusal::OutOfDelays { rule, nth, delays })?;
         match &mut self.answer {
             Some(RuleAnswer::AtHand(answer)) => {
                 let then = answer.answer(&mut None).map_err(|why| Refusal::unanswered(&why, rule, nth))?;
@@ -165,9 +164,11 @@ impl<S: Signature> RuleState<S> {
             _ => {}
         }
         let script = self.steps.as_ref().map(|steps| ((self.taken - steps.from).min(steps.all), steps.all));
-        let delays = self.latency.steps(self.taken);
-        let (used, all) = script.into_iter().chain(delays).find(|(used, all)| used < all)?;
-        Some(Lack::Steps { used, all })
+        let script = script.map(|(used, all)| Lack::Steps { used, all });
+        let delays = self.latency.steps(self.taken).map(|(used, all)| Lack::Delays { used, all });
+        let is_left =
+            |lack: &Lack| matches!(lack, Lack::Steps { used, all } | Lack::Delays { used, all } if used < all);
+        script.into_iter().chain(delays).find(is_left)
     }
 
     pub(super) fn unmet(&self) -> Option<Unmet> {

@@ -63,6 +63,11 @@ fn delays_at_their_end_say_how_many_they_were() {
 }
 
 #[test]
+fn a_delay_that_is_left_is_called_a_delay() {
+    fails("mocks::the_bell_rings_once_less_than_there_are_delays");
+}
+
+#[test]
 fn a_rule_without_an_answer_asks_for_one() {
     fails("mocks::a_rule_was_not_told_what_to_answer");
 }

@@ -816,3 +816,11 @@ async fn a_title_too_many_is_asked_for() {
 
     stock.assert_calls(["Dune", "Ulysses", "Walden"]);
 }
+
+#[async_test]
+async fn the_bell_rings_once_less_than_there_are_delays() {
+    let bell = bell();
+    bell.after_each([1.secs(), 2.secs()]);
+
+    bell.call(()).await;
+}
