@@ -21,7 +21,7 @@ pub struct Finding {
     pub(super) frames: Vec<Frame>,
     pub(super) functions: Vec<String>,
     pub(super) are_lines_known: bool,
-    /// How many calls of its stack are inside the poll.
+    /// How many calls of its stack are inside what the user's code called.
     pub(super) depth: usize,
     pub(super) who: String,
     pub(super) at: Option<Duration>,
@@ -176,7 +176,7 @@ impl Finding {
             *poll = None;
             self.count += other.count;
         } else if calls(&self.stack).take(self.depth).eq(calls(&other.stack).take(other.depth)) {
-            // A loop that is unrolled has calls of several addresses, and a runtime polls from several places.
+            // A loop that is unrolled has calls of several addresses, and std's `sort_by_key` or a runtime call from several places.
             self.count += other.count;
         }
         if (other.level, std::cmp::Reverse(other.category)) > (self.level, std::cmp::Reverse(self.category)) {

@@ -14,7 +14,7 @@ pub(super) struct Site {
     pub(super) frames: Vec<Frame>,
     /// Every function between the poll and the call, the innermost first.
     pub(super) functions: Vec<String>,
-    /// How many calls there are in its stack up to the poll.
+    /// How many calls there are in its stack up to what the user's code called.
     pub(super) depth: usize,
     /// Whether the program's debug info tells the lines of anything but the language's own.
     pub(super) are_lines_known: bool,
@@ -106,14 +106,15 @@ impl Site {
         let library = lines.iter().position(|(function, _)| !is_plumbing(function) && !is_languages(owner(function)));
         let callees = &lines[..site.or(library).unwrap_or(lines.len())];
         let called = called(callees, own);
-        let call = match called {
-            Some((function, _)) if what != What::Burn || !is_std(owner(function)) => spoken(function, is_parking_lot),
+        let callee = called.map(|called| callees[called].0);
+        let call = match callee {
+            Some(function) if what != What::Burn || !is_std(owner(function)) => spoken(function, is_parking_lot),
             // It was interrupted, and called nobody, or what belongs to the language.
             _ if what == What::Burn => plain(lines.get(site.unwrap_or(0))?.0),
-            Some((function, _)) => spoken(function, is_parking_lot),
+            Some(function) => spoken(function, is_parking_lot),
             None => outer.unwrap_or("a function of libc").to_owned(),
         };
-        let is_library_s = called.is_some_and(|(function, _)| !is_languages(owner(function)));
+        let is_library_s = callee.is_some_and(|function| !is_languages(owner(function)));
         let inside = (is_library_s && what != What::Burn).then(|| waits(lines, libc, what, is_parking_lot));
         let call = match what {
             What::Socket(socket) => of_socket(call, socket),
@@ -138,7 +139,7 @@ impl Site {
             inside,
             frames,
             functions: lines.iter().map(|(function, _)| plain(function)).collect(),
-            depth: end,
+            depth: called.or(site).map_or(end, |last| start + last + 1),
             are_lines_known,
             is_mutex,
         };
@@ -170,18 +171,18 @@ fn is_known((function, place): &(&str, Option<&str>)) -> bool {
 }
 
 /// What the user's code called: of what is around a future or a stream, that which was in it.
-fn called<'a, 'b>(
-    callees: &'b [(&'a str, Option<&'a str>)],
-    own: Option<&str>,
-) -> Option<&'b (&'a str, Option<&'a str>)> {
+fn called(callees: &[(&str, Option<&str>)], own: Option<&str>) -> Option<usize> {
     if let Some(given) = given(callees) {
-        return Some(&callees[given]);
+        return Some(given);
     }
+    let function = |callee: &usize| callees[*callee].0;
+    let of = |callee: &usize| owner(function(callee));
     let mut others =
-        callees.iter().rev().filter(|(function, _)| Some(owner(function)) != own && !is_plumbing(function));
+        (0..callees.len()).rev().filter(|callee| Some(of(callee)) != own && !is_plumbing(function(callee)));
     let outermost = others.next()?;
-    let inner = others.find(|(function, _)| !is_around(owner(function)) && !is_languages(owner(function)));
-    inner.filter(|_| is_around(owner(outermost.0)) && outermost.0.contains("Future>::poll")).or(Some(outermost))
+    let inner = others.find(|callee| !is_around(of(callee)) && !is_languages(of(callee)));
+    let is_future = is_around(of(&outermost)) && function(&outermost).contains("Future>::poll");
+    inner.filter(|_| is_future).or(Some(outermost))
 }
 
 fn is_around(owner: &str) -> bool {

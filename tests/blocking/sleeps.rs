@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use standstill::blocking::Category::Sleeps;
 
-use crate::found::{at, one};
+use crate::found::{at, one, times};
 
 #[test]
 fn thread_sleep() {
@@ -47,5 +47,15 @@ fn libc_select_of_nothing() {
     one(Sleeps, "select", async || {
         let mut time = libc::timeval { tv_sec: 1, tv_usec: 0 };
         at!(unsafe { libc::select(0, none, none, none, &raw mut time) })
+    });
+}
+
+#[test]
+fn what_std_calls_from_several_of_its_lines_is_counted_each_time() {
+    times(3, Sleeps, "std::thread::sleep", async || {
+        vec![1, 2, 3].retain(|number| {
+            at!(thread::sleep(Duration::from_secs(1)));
+            *number > 1
+        });
     });
 }
