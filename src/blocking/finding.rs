@@ -131,7 +131,8 @@ impl Finding {
         let mut is_ruled = false;
         for rule in policy.rules() {
             let inside = format!("{rule}::");
-            if site.functions.iter().any(|function| function == rule || function.starts_with(&inside)) {
+            let mut names = site.functions.iter().chain([&site.call]);
+            if names.any(|name| name == rule || name.starts_with(&inside)) {
                 is_ruled = true;
                 unused.retain(|unused| unused != rule);
             }

@@ -46,7 +46,8 @@ impl Policy {
         self
     }
 
-    /// Allows all calls that are made, directly or not, by a function or by the functions of a module.
+    /// Allows all calls that are made, directly or not, by a function or by the functions of a module; or those of a function that a
+    /// report says was called, by the name that it has there.
     ///
     /// A test whose rule met no call fails, so that none outlives what it was made for. Where it is chance whether a call waits, as for a
     /// lock that threads want, a rule would fail by chance too: put [`allow_blocking`](super::allow_blocking) around the call instead. Of a

@@ -87,6 +87,11 @@ fn a_function_of_a_library_may_block() {
     run(allows("std::thread"), async || pause()).unwrap();
 }
 
+#[test]
+fn a_function_may_be_named_as_a_report_names_it() {
+    run(allows("std::thread::sleep"), async || pause()).unwrap();
+}
+
 #[standstill::async_test(blocking(allow_in = "blocking::scopes::pause"))]
 async fn what_a_report_offers_for_the_whole_test_lets_it_pass() {
     pause();
