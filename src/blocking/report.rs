@@ -21,7 +21,7 @@ const WHY_LINELESS: &str =
 
 /// Why not even the functions are known of a poll that computes.
 const WHY_NAMELESS: &str = if cfg!(feature = "hot-line") {
-    "its line is not known: its thread's stack could not be read"
+    "its line is not known: its thread's stack could not be read, or names nothing without debug info"
 } else {
     "its line is not known: standstill's feature \"hot-line\" names it"
 };

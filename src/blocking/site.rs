@@ -233,9 +233,12 @@ fn is_printer(function: &str) -> bool {
     PRINTERS.contains(&owner(function))
 }
 
-/// Whether a stack names any function that is not this crate's own or libc's: it may break off before.
+/// Whether a stack names any function inside the poll that is not this crate's own or libc's: it may break off before, and what is inlined
+/// where the poll begins has no name without debug info.
 pub(super) fn is_telling(stack: &str) -> bool {
-    calls(stack).any(|(function, _)| is_beyond(&function))
+    calls(stack)
+        .take_while(|(function, place)| is_users_own(&(function, *place)) || !is_poll(function))
+        .any(|(function, _)| is_beyond(&function))
 }
 
 /// Where this crate's own frames end, and that of libc's function.
@@ -451,6 +454,14 @@ mod tests {
     fn a_stack_that_breaks_off_before_any_function_tells_nothing() {
         assert!(is_telling(SENDER));
         assert!(!is_telling("   0: clock_gettime\n   1: standstill::os::hooks::clock::gettime\n"));
+    }
+
+    #[test]
+    fn a_stack_of_a_poll_that_is_inlined_where_it_begins_tells_nothing() {
+        for begin in ["tokio::runtime::task::core::Core<T,S>::poll", "standstill::harness::root::Root<T>::poll"] {
+            let stack = format!("   0: {begin}\n   1: tokio::runtime::task::harness::Harness<T,S>::poll\n");
+            assert!(!is_telling(&stack), "{begin}");
+        }
     }
 
     #[test]
