@@ -166,7 +166,8 @@ impl Finding {
         self.call == other.call
             && self.frames == other.frames
             && self.allowed == other.allowed
-            && (!self.frames.is_empty() || (self.functions == other.functions && !self.functions.is_empty()))
+            && (!self.frames.is_empty()
+                || (self.functions == other.functions && !self.functions.is_empty() && self.who == other.who))
     }
 
     /// Takes in what the same call of the user's did besides: opening a file, it also reads it.

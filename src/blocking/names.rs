@@ -115,7 +115,9 @@ fn in_public(parts: &[&str]) -> String {
     match parts {
         // Optimised, what others are to call may be gone.
         ["std", "sys", "fs", function] => format!("std::fs::{function}"),
-        ["std", "fs", "OpenOptions", "_open"] => "std::fs::OpenOptions::open".to_owned(),
+        ["std", "fs", of, method] if method.starts_with('_') => {
+            format!("std::fs::{of}::{}", method.trim_start_matches('_'))
+        }
         ["std", "thread", "lifecycle", "JoinInner", "join"] => "std::thread::JoinHandle::join".to_owned(),
         ["std", "sys", "sync", .., of @ ("Mutex" | "RwLock" | "Condvar"), method] => {
             format!("std::sync::{of}::{}", method.trim_end_matches("_contended"))
@@ -133,6 +135,11 @@ fn in_public(parts: &[&str]) -> String {
         // Only the monotonic clock is spun on.
         ["std", "sys", .., "Timespec", "now"] => "std::time::Instant::now".to_owned(),
         ["std", "net", "lookup_host"] => "std::net::ToSocketAddrs::to_socket_addrs".to_owned(),
+        ["parking_lot", "RawMutex", _] => "parking_lot::Mutex::lock".to_owned(),
+        ["parking_lot", "RawRwLock", method] => {
+            format!("parking_lot::RwLock::{}", if method.contains("shared") { "read" } else { "write" })
+        }
+        ["parking_lot", "Condvar", "wait_until_internal"] => "parking_lot::Condvar::wait".to_owned(),
         ["crossbeam_channel", "flavors", _, "Channel", "send"] => "crossbeam_channel::Sender::send".to_owned(),
         ["crossbeam_channel", "flavors", _, "Channel", "recv"] => "crossbeam_channel::Receiver::recv".to_owned(),
         ["futures_executor", "local_pool", rest @ ..] => format!("futures::executor::{}", rest.join("::")),
@@ -192,6 +199,11 @@ mod tests {
             ("std::sys::fs::read_dir", "std::fs::read_dir"),
             ("nix::sys::stat::stat::<std::path::Path>", "nix::sys::stat::stat"),
             ("<std::fs::OpenOptions>::_open", "std::fs::OpenOptions::open"),
+            ("<std::fs::DirBuilder>::_create", "std::fs::DirBuilder::create"),
+            ("<parking_lot::raw_mutex::RawMutex>::lock_slow", "parking_lot::Mutex::lock"),
+            ("<parking_lot::raw_rwlock::RawRwLock>::lock_shared_slow", "parking_lot::RwLock::read"),
+            ("<parking_lot::raw_rwlock::RawRwLock>::lock_exclusive_slow", "parking_lot::RwLock::write"),
+            ("<parking_lot::condvar::Condvar>::wait_until_internal", "parking_lot::Condvar::wait"),
             ("<std::thread::lifecycle::JoinInner<T>>::join", "std::thread::JoinHandle::join"),
             ("<std::sys::sync::mutex::futex::Mutex>::lock_contended", "std::sync::Mutex::lock"),
             ("<std::sync::mpmc::list::Channel<u32>>::recv", "std::sync::mpsc::Receiver::recv"),

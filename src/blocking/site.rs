@@ -134,11 +134,13 @@ impl Site {
             .iter()
             .map(|(function, _)| *function)
             .find(|function| !is_languages(owner(function)));
+        let mut functions: Vec<_> = lines.iter().map(|(function, _)| plain(function)).collect();
+        functions.dedup();
         let site = Self {
             call,
             inside,
             frames,
-            functions: lines.iter().map(|(function, _)| plain(function)).collect(),
+            functions,
             depth: called.or(site).map_or(end, |last| start + last + 1),
             are_lines_known,
             is_mutex,
