@@ -61,6 +61,12 @@ pub(super) fn is_systems(owner: &str) -> bool {
     ["nix", "rustix", "fs_err"].contains(&owner)
 }
 
+/// Whether a crate hands on what is logged.
+pub(super) fn is_logger(owner: &str) -> bool {
+    ["tracing", "tracing_core", "tracing_subscriber", "tracing_log", "log", "env_logger", "fern", "slog"]
+        .contains(&owner)
+}
+
 /// A function's name as its users write it: `std::thread::sleep`, not `std::thread::functions::sleep`.
 pub(super) fn spoken(function: &str, is_parking_lot: bool) -> String {
     let of_trait = function.strip_prefix('<').and_then(|inner| inner.split_once(" as "));
@@ -142,6 +148,8 @@ fn in_public(parts: &[&str]) -> String {
         ["parking_lot", "Condvar", "wait_until_internal"] => "parking_lot::Condvar::wait".to_owned(),
         ["crossbeam_channel", "flavors", _, "Channel", "send"] => "crossbeam_channel::Sender::send".to_owned(),
         ["crossbeam_channel", "flavors", _, "Channel", "recv"] => "crossbeam_channel::Receiver::recv".to_owned(),
+        ["log", "__private_api", ..] => "log::log!".to_owned(),
+        ["tracing_core", "Event", "dispatch"] => "tracing::event!".to_owned(),
         ["futures_executor", "local_pool", rest @ ..] => format!("futures::executor::{}", rest.join("::")),
         _ => parts.join("::"),
     }
@@ -190,6 +198,8 @@ mod tests {
             ("<std::sys::fs::unix::File>::read", "std::io::Read::read"),
             ("<std::sys::pal::unix::time::Timespec>::now", "std::time::Instant::now"),
             ("futures_executor::local_pool::block_on", "futures::executor::block_on"),
+            ("log::__private_api::log", "log::log!"),
+            ("tracing_core::event::Event::dispatch", "tracing::event!"),
             ("<std::process::ChildStdout as std::io::Read>::read", "std::io::Read::read"),
             ("std::net::socket_addr::lookup_host", "std::net::ToSocketAddrs::to_socket_addrs"),
             (

@@ -2,7 +2,7 @@ use std::fmt::{self, Write};
 
 use humantime::format_duration;
 
-use super::names::{is_locks, is_std, owner};
+use super::names::{is_locks, is_logger, is_std, owner};
 use super::{Category, Finding};
 use crate::Level;
 use crate::bubble::{Seconds, write_frames};
@@ -148,6 +148,9 @@ impl Finding {
             Category::Cpu => {
                 "tokio::task::spawn_blocking(..).await for what computes, or tokio::task::yield_now().await in between"
             }
+            _ if is_logger(owner(&self.call)) => {
+                "a writer with a thread of its own, such as tracing_appender::non_blocking"
+            }
             _ if self.is_a_library_s() => {
                 "the library's async counterpart; or tokio::task::spawn_blocking(..).await around the call"
             }
@@ -237,6 +240,8 @@ mod tests {
             (Category::Dns, "ureq::RequestBuilder::call", "the library's async counterpart"),
             (Category::Sleeps, "std::thread::sleep", "tokio::time::sleep"),
             (Category::Sleeps, "backon::BlockingRetry::call", "the library's async counterpart"),
+            (Category::Files, "log::log!", "a writer with a thread of its own"),
+            (Category::Files, "tracing::Span::new", "a writer with a thread of its own"),
             (Category::Cpu, "sha2::compress", "tokio::task::spawn_blocking(..).await for what computes"),
         ];
         for (category, call, begin) in cases {

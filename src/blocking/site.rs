@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::names::{is_locks, is_std, is_systems, owner, spoken};
+use super::names::{is_locks, is_logger, is_std, is_systems, owner, spoken};
 use crate::bubble::{Frame, calls, crate_of, is_in_derive, is_stds, is_users, of_socket, path, plain};
 use crate::os::What;
 
@@ -24,8 +24,6 @@ pub(super) struct Site {
 
 /// Whose locks are held for an instant only, and whose waits are the runtime's own business.
 const RUNTIME: &[&str] = &["tokio", "mio", "standstill"];
-const LOGGERS: &[&str] =
-    &["tracing", "tracing_core", "tracing_subscriber", "tracing_log", "log", "env_logger", "fern", "slog"];
 
 /// What belongs to the test rather than to the code under test.
 const TOOLS: &[&str] = &[
@@ -372,7 +370,7 @@ fn is_fine(what: What, lines: &[(&str, Option<&str>)], reader: Option<&str>, is_
         || (what == What::Burn && lines.iter().any(|(function, _)| is_printer(function)))
         || is_by(TOOLS)
         || (is_chance && any(ONCE))
-        || (what == What::Lock && is_by(LOGGERS))
+        || (what == What::Lock && reader.is_some_and(is_logger))
         || (what == What::Lock && any(&["std::io::stdio::"]))
         // Its parent reads by a pipe or a socket how it came off, and then it is done.
         || (matches!(what, What::Pipe | What::File | What::Socket(_))
