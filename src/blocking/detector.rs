@@ -12,7 +12,7 @@ use super::{Category, POLL_BUDGET};
 use super::{Finding, Policy, check_mode, support};
 use crate::Level;
 use crate::bubble::{Blocked, lock};
-use crate::harness::warn_of_detector;
+use crate::harness::{completed, warn_of_detector};
 
 /// The detectors by their runtimes; a runtime's id has no order, so it is searched.
 static WATCHED: Mutex<Vec<(runtime::Id, Arc<Blocked>)>> = Mutex::new(Vec::new());
@@ -58,7 +58,7 @@ impl Detector {
         Self::default()
     }
 
-    /// Sets what is denied, and what only warns or is allowed.
+    /// Sets what is denied, and what only warns or is allowed. What it leaves open is as `STANDSTILL_BLOCKING` says, or else the default.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
@@ -149,11 +149,12 @@ impl Detector {
     /// assert_eq!(watch.findings().len(), 1);
     /// ```
     #[track_caller]
-    pub fn watch_runtime(self, runtime: &Handle) -> Watch {
+    pub fn watch_runtime(mut self, runtime: &Handle) -> Watch {
         if let Err(why) = support() {
             panic!("blocking calls cannot be found here: {why}");
         }
         check_mode();
+        self.policy = completed(self.policy);
         let seen = Watched::new(runtime.id());
         Watch {
             #[cfg(seam)]

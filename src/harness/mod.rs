@@ -27,5 +27,6 @@ pub use level::Level;
 pub use identity::Identity;
 pub use output::{Output, ViaAsRef, ViaAsRefSync, ViaDebug, ViaError, ViaTermination};
 pub use runs::Runs;
+pub(crate) use settings::completed;
 pub use test::test;
 pub(crate) use warn::of_detector as warn_of_detector;

@@ -66,7 +66,7 @@ impl Settings {
 #[track_caller]
 fn blocking(option: Option<Policy>) -> Policy {
     let denies = option.as_ref().is_some_and(Policy::denies);
-    let policy = option.unwrap_or_default().or(&set(None, "STANDSTILL_BLOCKING", str::parse).unwrap_or_default());
+    let policy = completed(option.unwrap_or_default());
     if !policy.is_on() {
         return policy;
     }
@@ -182,6 +182,12 @@ fn engine(text: &str) -> Result<Wanted, &'static str> {
 fn duration(text: &str) -> Result<Duration, String> {
     humantime::parse_duration(text)
         .map_err(|error| format!("expected a duration such as 250ms, 5s or \"1h 30m\": {error}"))
+}
+
+/// What a policy leaves open is as the environment says.
+#[track_caller]
+pub(crate) fn completed(policy: Policy) -> Policy {
+    policy.or(&set(None, "STANDSTILL_BLOCKING", str::parse).unwrap_or_default())
 }
 
 fn jumps(text: &str) -> Result<u64, String> {

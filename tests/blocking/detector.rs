@@ -179,6 +179,24 @@ fn what_the_policy_warns_of_is_said_in_a_line() {
 }
 
 #[tokio::test]
+#[ignore = "its findings follow the environment, in a process of its own"]
+async fn a_nap_and_a_park_that_is_denied() {
+    let detector = Detector::new().policy("locks=deny".parse().unwrap()).watch();
+    thread::sleep(NAP);
+    thread::park_timeout(NAP);
+    let levels: Vec<_> = detector.findings().iter().map(Finding::level).collect();
+    assert_eq!(levels, [Level::Warn, Level::Deny]);
+}
+
+#[test]
+fn what_the_policy_leaves_open_is_as_the_environment_says() {
+    let output =
+        alone("detector::a_nap_and_a_park_that_is_denied", &[("STANDSTILL_BLOCKING", "sleeps=warn, locks=allow")]);
+
+    assert!(output.status.success(), "{}", said(&output));
+}
+
+#[tokio::test]
 async fn what_the_policy_denies_panics_where_it_would_only_warn() {
     let detector = Detector::new().policy(Policy::all(Level::Deny)).watch();
     thread::park_timeout(NAP);
