@@ -35,7 +35,7 @@ fn module(file: &str) -> String {
     let whole = of_here.map_or_else(|| file.to_owned(), |file| here().join(file).display().to_string());
     let (crate_, inside) = if let Some(inside) = whole.strip_prefix(OWN) {
         ("standstill".to_owned(), inside)
-    } else if let Some(inside) = of_here.filter(|file| !file.starts_with("src/")) {
+    } else if let Some(inside) = of_here.filter(|file| !file.starts_with("src/") && !is_unpacked(file)) {
         // Each file of `tests` is a crate.
         (String::new(), inside.split_once('/').map_or(inside, |(_, inside)| inside))
     } else {
@@ -73,7 +73,25 @@ pub(crate) fn is_stds(place: &str) -> bool {
 
 /// Whether a place is outside of the user's crates.
 pub(super) fn is_elsewhere(place: &str) -> bool {
-    is_stds(place) || ["/registry/src/", "/git/checkouts/"].iter().any(|part| place.contains(part))
+    is_stds(place)
+        || ["/registry/src/", "/git/checkouts/"].iter().any(|part| place.contains(part))
+        || is_unpacked(place)
+}
+
+/// Whether a place is in a crate that another than cargo's registry holds: `vendor/tokio/src/lib.rs`, as `cargo vendor` puts it, or
+/// `/nix/store/crates/tokio-1.54.1/src/lib.rs`.
+fn is_unpacked(place: &str) -> bool {
+    let parts: Vec<_> = place.split('/').collect();
+    parts.windows(3).any(|part| part[2] == "src" && (part[0] == "vendor" || has_version(part[1])))
+}
+
+/// Whether a folder is named by a crate and its version.
+fn has_version(folder: &str) -> bool {
+    let is_number = |part: &str| part.starts_with(|letter: char| letter.is_ascii_digit());
+    folder.match_indices('-').any(|(at, _)| {
+        let numbers: Vec<_> = folder[at + 1..].splitn(3, '.').collect();
+        numbers.len() == 3 && numbers.into_iter().all(is_number)
+    })
 }
 
 /// A function's path without type arguments, closures and trait.
@@ -183,6 +201,31 @@ fn letters(text: &str) -> impl Iterator<Item = (usize, char)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_unpacked_from_a_registry_is_not_the_user_s_wherever_it_lies() {
+        for place in [
+            "/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/tokio-1.54.1/src/time/sleep.rs:1:1",
+            "/usr/share/cargo/registry/tokio-1.54.1/src/time/sleep.rs:1:1",
+            "/nix/store/0-vendor-cargo-deps/0/sys-crate-0.1.0-rc.1/src/lib.rs:1:1",
+            "/bazel/external/rules_rust++crate+crates__tokio-1.54.1/src/lib.rs:1:1",
+            "/home/shop/vendor/tokio/src/time/sleep.rs:1:1",
+            "./vendor/tokio/src/time/sleep.rs:1:1",
+            "vendor/tokio/src/time/sleep.rs:1:1",
+        ] {
+            assert!(is_elsewhere(place), "{place}");
+        }
+        for place in [
+            "./src/vendor/orders.rs:1:1",
+            "src/vendor.rs:1:1",
+            "/home/vendor/shop/core/src/lib.rs:1:1",
+            "/home/shop/web-2/src/lib.rs:1:1",
+            "./tests/shop.rs:1:1",
+        ] {
+            assert!(!is_elsewhere(place), "{place}");
+        }
+        assert_eq!(in_full("poll", Some("./vendor/tokio/src/time/sleep.rs:1:1")), "tokio::time::sleep::poll");
+    }
 
     #[test]
     fn a_name_loses_what_only_the_compiler_needs() {
