@@ -1,6 +1,7 @@
 use std::time::Duration;
 
-use super::site::{Site, is_printers};
+use super::fine::is_printing;
+use super::site::Site;
 use super::stack::hot;
 use super::{Category, Policy, baseline};
 use crate::Level;
@@ -115,7 +116,7 @@ impl Findings {
 /// Whether a library makes a call to put a stack into words, at an instant that is known.
 fn is_for_a_stack(call: &BlockedCall) -> bool {
     match &call.stack {
-        Stack::Here(stack) if call.what == What::File && call.at.is_some() => is_printers(&stack.to_string()),
+        Stack::Here(stack) if call.what == What::File && call.at.is_some() => is_printing(&stack.to_string()),
         _ => false,
     }
 }

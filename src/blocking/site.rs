@@ -1,7 +1,8 @@
-use std::borrow::Cow;
-
-use super::names::{is_locks, is_logger, is_std, is_systems, owner, spoken};
-use crate::bubble::{Frame, calls, crate_of, is_in_derive, is_stds, is_users, of_socket, path, plain};
+use super::callee::{called, given, waits};
+use super::fine::Call;
+use super::line::Line;
+use super::names::{is_std, spoken};
+use crate::bubble::{Frame, calls, crate_of, of_socket, path, plain};
 use crate::os::What;
 
 /// Where a blocking call was made, as its stack shows.
@@ -18,75 +19,21 @@ pub(super) struct Site {
     pub(super) depth: usize,
     /// Whether the program's debug info tells the lines of anything but the language's own.
     pub(super) are_lines_known: bool,
-    /// Whether it waits for a lock rather than for somebody's news.
-    pub(super) is_mutex: bool,
 }
-
-/// Whose locks are held for an instant only, and whose waits are the runtime's own business.
-const RUNTIME: &[&str] = &["tokio", "mio", "standstill"];
-
-/// What belongs to the test rather than to the code under test.
-const TOOLS: &[&str] = &[
-    "insta",
-    "expect_test",
-    "proptest",
-    "trybuild",
-    "serial_test",
-    "temp_env",
-    "wiremock",
-    "mockito",
-    "httpmock",
-    "httptest",
-    "testcontainers",
-    "pgtemp",
-    "postgresql_embedded",
-];
-
-/// Whose futures and iterators are put around others: `tokio::time::timeout`, `join_all`, `instrument`, `map`.
-const AROUND: &[&str] =
-    &["tokio", "tokio_util", "tokio_stream", "futures_util", "futures_lite", "itertools", "tracing", "tracing_futures"];
-
-/// Calls that look whether a file is there, and no further.
-const LOOKS: &[&str] = &[
-    "statx",
-    "stat",
-    "stat64",
-    "lstat",
-    "lstat64",
-    "fstatat",
-    "fstatat64",
-    "access",
-    "faccessat",
-    "eaccess",
-    "euidaccess",
-];
-
-/// What only happens once a process.
-const ONCE: &[&str] = &[
-    "std::sync::poison::once::",
-    "std::sync::once",
-    "std::sync::lazy_lock::",
-    "std::sys::sync::once::",
-    "once_cell::sync::",
-    "once_cell::imp::",
-    "lazy_static::",
-];
-
-/// Who prints a stack, and for that reads the program's own files.
-const PRINTERS: &[&str] = &["backtrace", "color_eyre", "color_backtrace", "stable_eyre", "better_panic", "human_panic"];
 
 impl Site {
     /// Reads a stack; `None` if it is no matter to complain of.
     pub(super) fn read(stack: &str, what: What) -> Option<Self> {
         let named: Vec<_> = calls(stack).collect();
-        let mut lines = lines_of(&named);
-        let are_lines_known = lines.iter().any(is_known);
-        let start = start(&lines)?;
-        let mut symbols = lines[..start].iter().filter_map(|(function, _)| symbol(function));
+        let mut lines: Vec<_> = named.iter().map(|(function, place)| Line::new(function, *place)).collect();
+        let are_lines_known = lines.iter().any(Line::is_known);
+        // Where this crate's own frames end, and that of libc's function.
+        let start = lines.iter().position(Line::is_beyond)?;
+        let mut symbols = lines[..start].iter().filter_map(Line::symbol);
         let libc = symbols.next();
         // That of a library in C, if one called libc's.
         let outer = symbols.next_back().or(libc);
-        let end = lines.iter().skip(start).position(|line| !is_users_own(line) && is_poll(line.0));
+        let end = lines.iter().skip(start).position(|line| !line.is_users_own() && line.is_poll());
         let end = end.map_or(lines.len(), |end| start + end);
         if is_job(&lines[end..]) {
             return None;
@@ -94,118 +41,61 @@ impl Site {
         lines.truncate(end);
         let lines = &lines[start..];
 
-        let site = lines.iter().position(is_users_own);
+        let site = lines.iter().position(Line::is_users_own);
         let libraries = &lines[..site.unwrap_or(lines.len())];
-        let owners: Vec<_> = libraries.iter().map(|(function, _)| owner(function)).collect();
-        let is_parking_lot = owners.contains(&"parking_lot");
+        let is_parking_lot = libraries.iter().any(|line| line.owner() == "parking_lot");
         // A macro puts frames of the user's own functions at the library's lines.
-        let own = site.map(|site| crate_of(lines[site].0));
+        let own = site.map(|site| crate_of(lines[site].function));
         // Of a library on its own, it is what the library called.
-        let library = lines.iter().position(|(function, _)| !is_plumbing(function) && !is_languages(owner(function)));
+        let library = lines.iter().position(|line| !line.is_plumbing() && !line.is_languages());
         let callees = &lines[..site.or(library).unwrap_or(lines.len())];
         let called = called(callees, own);
-        let callee = called.map(|called| callees[called].0);
+        let callee = called.map(|called| callees[called]);
         let call = match callee {
-            Some(function) if what != What::Burn || !is_std(owner(function)) => spoken(function, is_parking_lot),
+            Some(line) if what != What::Burn || !is_std(line.owner()) => spoken(line.function, is_parking_lot),
             // It was interrupted, and called nobody, or what belongs to the language.
-            _ if what == What::Burn => plain(lines.get(site.unwrap_or(0))?.0),
-            Some(function) => spoken(function, is_parking_lot),
+            _ if what == What::Burn => plain(lines.get(site.unwrap_or(0))?.function),
+            Some(line) => spoken(line.function, is_parking_lot),
             None => outer.unwrap_or("a function of libc").to_owned(),
         };
-        let is_library_s = callee.is_some_and(|function| !is_languages(owner(function)));
+        let is_library_s = callee.is_some_and(|line| !line.is_languages());
         let inside = (is_library_s && what != What::Burn).then(|| waits(lines, libc, what, is_parking_lot));
         let call = match what {
             What::Socket(socket) => of_socket(call, socket),
-            What::Lock if libraries.iter().any(|(function, _)| function.contains("raw_fair_mutex")) => {
+            What::Lock if libraries.iter().any(|line| line.function.contains("raw_fair_mutex")) => {
                 call.replace("parking_lot::Mutex", "parking_lot::FairMutex")
             }
             _ => call,
         };
-        let frames = users_frames(lines);
         let is_mutex = what == What::Lock && is_mutex(libraries, libc);
         // A channel's own lock, a barrier's, or that of a library in C is held for an instant only.
         if is_mutex && called.is_some() && !["utex", "RwLock", "rwlock"].iter().any(|lock| call.contains(lock)) {
             return None;
         }
         // What was given to an adapter by name is called for the user.
-        let reader = libraries[..given(callees).unwrap_or(libraries.len())]
-            .iter()
-            .map(|(function, _)| *function)
-            .find(|function| !is_languages(owner(function)));
-        let mut functions: Vec<_> = lines.iter().map(|(function, _)| plain(function)).collect();
+        let readers = &libraries[..given(callees).unwrap_or(libraries.len())];
+        let reader = readers.iter().find(|line| !line.is_languages()).map(|line| line.function);
+        if (Call { what, lines, reader, libc, is_mutex, are_lines_known }).is_fine() {
+            return None;
+        }
+        let mut functions: Vec<_> = lines.iter().map(|line| plain(line.function)).collect();
         functions.dedup();
-        let site = Self {
+        Some(Self {
             call,
             inside,
-            frames,
+            frames: users_frames(lines),
             functions,
             depth: called.or(site).map_or(end, |last| start + last + 1),
             are_lines_known,
-            is_mutex,
-        };
-        let is_look = libc.is_some_and(|libc| LOOKS.contains(&libc));
-        let is_own_affair = are_lines_known && (site.is_mutex || is_look);
-        let is_runtime_s = reader.is_some_and(|reader| is_runtime_s(what, reader, are_lines_known, site.is_mutex));
-        (!is_runtime_s && !is_fine(what, lines, reader.map(owner), is_own_affair)).then_some(site)
+        })
     }
-}
-
-fn lines_of<'a>(named: &'a [(Cow<'_, str>, Option<&'a str>)]) -> Vec<(&'a str, Option<&'a str>)> {
-    let of_user = |function: &str, place: &str| !is_users(function, place) || !is_in_derive(place);
-    named.iter().map(|(function, place)| (&**function, place.filter(|place| of_user(function, place)))).collect()
-}
-
-fn is_users_own((function, place): &(&str, Option<&str>)) -> bool {
-    place.is_some_and(|place| is_users(function, place)) && !is_derived(function)
-}
-
-/// Whether a function was written by a derive, by its name alone: `shop::_::<impl serde::Deserialize for shop::Till>::deserialize`. Where
-/// names are mangled in the newer way, or the derive is the compiler's own, it has none that tells, but its place does.
-fn is_derived(function: &str) -> bool {
-    function.contains("::_::")
-}
-
-/// Whether a place says that the lines are known of more than what comes with the compiler.
-fn is_known((function, place): &(&str, Option<&str>)) -> bool {
-    function.contains("::") && place.is_some_and(|place| !is_stds(place))
-}
-
-/// What the user's code called: of what is around a future or a stream, that which was in it.
-fn called(callees: &[(&str, Option<&str>)], own: Option<&str>) -> Option<usize> {
-    if let Some(given) = given(callees) {
-        return Some(given);
-    }
-    let function = |callee: &usize| callees[*callee].0;
-    let of = |callee: &usize| owner(function(callee));
-    let mut others =
-        (0..callees.len()).rev().filter(|callee| Some(of(callee)) != own && !is_plumbing(function(callee)));
-    let outermost = others.next()?;
-    let inner = others.find(|callee| !is_around(of(callee)) && !is_languages(of(callee)));
-    let is_future = is_around(of(&outermost)) && function(&outermost).contains("Future>::poll");
-    inner.filter(|_| is_future).or(Some(outermost))
-}
-
-fn is_around(owner: &str) -> bool {
-    AROUND.contains(&owner)
-}
-
-/// The function of the language's own that was given by name to what is around: `stream.map(fs::read_to_string)`.
-fn given(callees: &[(&str, Option<&str>)]) -> Option<usize> {
-    let is_how = |function: &str| is_around(owner(function)) || is_plumbing(function);
-    let how = callees.iter().rev().take_while(|(function, _)| is_how(function)).count();
-    let given = (callees.len() - how).checked_sub(1)?;
-    let how = &callees[given + 1..];
-    let is_given = is_std(owner(callees[given].0))
-        && how.first().is_some_and(|(function, _)| function.contains("core::ops::function::Fn"))
-        && how.iter().any(|(function, _)| is_around(owner(function)));
-    is_given.then_some(given)
 }
 
 /// The user's functions, the outermost first.
-fn users_frames(lines: &[(&str, Option<&str>)]) -> Vec<Frame> {
+fn users_frames(lines: &[Line<'_>]) -> Vec<Frame> {
     let mut frames: Vec<Frame> = Vec::new();
-    for (function, place) in lines.iter().filter(|line| is_users_own(line)) {
-        let frame = Frame::new(function, place.unwrap_or_default());
+    for line in lines.iter().filter(|line| line.is_users_own()) {
+        let frame = Frame::new(line.function, line.place.unwrap_or_default());
         if frames.last().is_none_or(|last| last.place != frame.place) {
             frames.push(frame);
         }
@@ -214,179 +104,42 @@ fn users_frames(lines: &[(&str, Option<&str>)]) -> Vec<Frame> {
     frames
 }
 
-/// The language's own function that a library called to wait, or libc's.
-fn waits(lines: &[(&str, Option<&str>)], libc: Option<&str>, what: What, is_parking_lot: bool) -> String {
-    let languages = lines.iter().take_while(|(function, _)| is_languages(owner(function)));
-    match (languages.filter(|(function, _)| !is_plumbing(function)).last(), what) {
-        (Some((function, _)), What::Socket(socket)) => of_socket(spoken(function, is_parking_lot), socket),
-        (Some((function, _)), _) => spoken(function, is_parking_lot),
-        (None, _) => libc.unwrap_or("a function of libc").to_owned(),
-    }
-}
-
-/// Whether a library puts a stack into words, by the stack of a call that it makes for that.
-pub(super) fn is_printers(stack: &str) -> bool {
-    calls(stack).any(|(function, _)| is_printer(&function))
-}
-
-fn is_printer(function: &str) -> bool {
-    PRINTERS.contains(&owner(function))
-}
-
 /// Whether a stack names any function inside the poll that is not this crate's own or libc's: it may break off before, and what is inlined
 /// where the poll begins has no name without debug info.
 pub(super) fn is_telling(stack: &str) -> bool {
-    calls(stack)
-        .take_while(|(function, place)| is_users_own(&(function, *place)) || !is_poll(function))
-        .any(|(function, _)| is_beyond(&function))
-}
-
-/// Where this crate's own frames end, and that of libc's function.
-fn start(lines: &[(&str, Option<&str>)]) -> Option<usize> {
-    lines.iter().position(|(function, _)| is_beyond(function))
-}
-
-/// Whether a frame is neither this crate's own nor libc's, whose names have no path.
-fn is_beyond(function: &str) -> bool {
-    function.contains("::") && owner(function) != "standstill" && !function.contains("std::backtrace::")
-}
-
-/// The function of libc that a frame of this crate stands for. Optimised, its own frame may be gone, and only what it calls is left.
-fn symbol(function: &str) -> Option<&str> {
-    match function.split_once("::hooks::exported::") {
-        Some((_, function)) => function.split("::").next().map(written),
-        None => (!function.contains("::")).then_some(function).map(written),
-    }
-}
-
-/// A function of libc as a program in C writes it: with `_FORTIFY_SOURCE`, `read` may be a call of `__read_chk`, `open` of `__open_2`.
-fn written(function: &str) -> &str {
-    let checked = function.strip_prefix("__").and_then(|name| name.strip_suffix("_chk").or(name.strip_suffix("_2")));
-    checked.unwrap_or(function)
-}
-
-/// Whether a frame is where tokio begins a poll, and not a function of the runtime that code in the poll calls.
-fn is_poll(function: &str) -> bool {
-    let path = path(function);
-    [
-        "tokio::task::coop::budget",
-        "tokio::task::coop::with_budget",
-        "tokio::runtime::coop::",
-        "tokio::runtime::task::",
-        "tokio::runtime::scheduler::",
-        "tokio::runtime::park::",
-        "tokio::runtime::context::runtime::",
-        "tokio::runtime::context::scoped::",
-        "tokio::runtime::context::set_scheduler",
-        "standstill::harness::root",
-        "standstill::harness::run::conduct",
-        "standstill::bubble::root::Root::body_polled",
-        "standstill::bubble::root::body_polled",
-        "standstill::task::watched",
-    ]
-    .iter()
-    .any(|part| path.starts_with(part))
-        && !path.contains("::block_in_place")
-        && !path.contains("Handle")
-        && !is_wake_up(&path)
-}
-
-/// Whether a function of the runtime makes a task or a thread go on. Optimised, it may call the lock itself.
-fn is_wake_up(path: &str) -> bool {
-    let name = path.rsplit("::").next().unwrap_or_default();
-    ["wake", "schedule", "notify", "unpark", "push_remote", "remote_abort"].iter().any(|begin| name.starts_with(begin))
+    let named: Vec<_> = calls(stack).collect();
+    let lines = named.iter().map(|(function, place)| Line::new(function, *place));
+    lines.take_while(|line| line.is_users_own() || !line.is_poll()).any(|line| line.is_beyond())
 }
 
 /// Whether a poll, by the frames around it, is that of a `Handle::block_on` in a blocking job: no task waits for that to return.
-fn is_job(around: &[(&str, Option<&str>)]) -> bool {
+fn is_job(around: &[Line<'_>]) -> bool {
     let job = |path: &String| path.contains("::block_in_place") || path.starts_with("tokio::runtime::blocking::task::");
     let scheduler = |path: &String| path.starts_with("tokio::runtime::scheduler::");
     around
         .iter()
-        .map(|(function, _)| path(function))
+        .map(|line| path(line.function))
         .find(|path| job(path) || scheduler(path))
         .is_some_and(|path| job(&path))
 }
 
-/// Whether a crate is the language's own, or as good as that.
-fn is_languages(owner: &str) -> bool {
-    is_std(owner) || is_locks(owner) || is_systems(owner)
-}
-
-/// Whether a frame says how, rather than what.
-fn is_plumbing(function: &str) -> bool {
-    let name = function.trim_start_matches('<');
-    // `T::call_once`, a function that was given.
-    let is_given = name.split_once("::").is_some_and(|(of, _)| of.chars().all(|letter| letter.is_ascii_uppercase()));
-    is_given
-        || ["core::", "alloc::", "std::panic", "std::thread::local::", "standstill::", "std::iter"]
-            .iter()
-            .any(|part| name.starts_with(part))
-        // `<std::fs::read as core::ops::function::FnMut<(&str,)>>::call_mut`
-        || function.contains(" as core::ops::function::Fn")
-        // `<u64 as core::iter::Sum>::sum`
-        || owner(function) == "core"
-}
-
 /// Whether it is a lock that waits, by the innermost of the library's frames.
-fn is_mutex(libraries: &[(&str, Option<&str>)], libc: Option<&str>) -> bool {
+fn is_mutex(libraries: &[Line<'_>], libc: Option<&str>) -> bool {
     if let Some(libc) = libc.filter(|libc| libc.starts_with("pthread_")) {
         return libc.contains("mutex") || libc.contains("rwlock");
     }
-    let inner = libraries.iter().map(|(function, _)| *function).filter(|function| !function.contains("futex_wait"));
+    let inner = libraries.iter().map(|line| line.function).filter(|function| !function.contains("futex_wait"));
     let mut inner = inner.take(7);
     // That of `parking_lot` is under its locks, too.
     let parks = |function: &str| function.contains("Parker") && !function.contains("ThreadParker");
-    !libraries.iter().any(|(function, _)| function.contains("ondvar") || parks(function))
+    !libraries.iter().any(|line| line.function.contains("ondvar") || parks(line.function))
         && inner
             .any(|function| ["utex", "::rwlock::", "raw_rwlock", "RwLock"].iter().any(|lock| function.contains(lock)))
 }
 
-/// Whether a function of the runtime makes the call for itself, and not for what is inlined there of the user's.
-fn is_runtime_s(what: What, function: &str, are_lines_known: bool, is_mutex: bool) -> bool {
-    // Who waits in the runtime lets it wait; who computes may as well be seen there.
-    if what == What::Burn || !RUNTIME.contains(&owner(function)) {
-        return false;
-    }
-    // Its wrappers around a future take locks, and wait for nothing.
-    let is_around = function.contains("Future>::poll");
-    let is_lock = what == What::Lock && (is_mutex || !is_around);
-    // A scope calls what it was given, which may be a function of the language's own.
-    is_lock || (are_lines_known && !path(function).starts_with("standstill::blocking::scope"))
-}
-
-/// Whether a call that blocks is nothing to complain of.
-fn is_fine(what: What, lines: &[(&str, Option<&str>)], reader: Option<&str>, is_own_affair: bool) -> bool {
-    let paths: Vec<_> = lines.iter().map(|(function, _)| path(function)).collect();
-    let any = |parts: &[&str]| {
-        let of = |path: &String| path.trim_start_matches(['&', '*']).trim_start_matches("mut ").to_owned();
-        paths.iter().map(of).any(|path| parts.iter().any(|part| path.starts_with(part)))
-    };
-    let is_by = |crates: &[&str]| reader.is_some_and(|reader| crates.contains(&reader));
-    let is_chance = matches!(what, What::File | What::Lock);
-    // Whoever prints a stack reads the program's own files.
-    any(&["std::backtrace::", "std::backtrace_rs::", "std::sys::backtrace::"])
-        || (is_chance && is_by(PRINTERS))
-        || (what == What::Burn && lines.iter().any(|(function, _)| is_printer(function)))
-        || is_by(TOOLS)
-        || (is_chance && any(ONCE))
-        || (what == What::Lock && reader.is_some_and(is_logger))
-        || (what == What::Lock && any(&["std::io::stdio::"]))
-        // Its parent reads by a pipe or a socket how it came off, and then it is done.
-        || (matches!(what, What::Pipe | What::File | What::Socket(_))
-            && any(&["std::sys::process::"])
-            && paths.iter().any(|path| path.contains("::spawn") || path.contains("do_exec")))
-        // Of a library's own locks, who holds them is its own affair, and soon over; so is its look whether a file is there.
-        || (what != What::Burn && is_own_affair && reader.is_some_and(|reader| !is_users_crate(reader, lines)))
-}
-
-/// Whether the user's own code is of that crate.
-fn is_users_crate(owner_: &str, lines: &[(&str, Option<&str>)]) -> bool {
-    lines.iter().any(|line| owner(line.0) == owner_ && is_users_own(line))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::fine::is_printing;
     use super::*;
 
     const SENDER: &str = "\
@@ -619,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_made_once_a_process_may_wait() {
+    fn only_what_is_made_once_a_process_may_wait_or_compute() {
         let stack = |by: &str| {
             format!(
                 "   3: open64\n   4: std::fs::File::open\n   5: shop::read\n             at ./src/orders.rs:3:5\n   \
@@ -627,7 +380,10 @@ mod tests {
             )
         };
         for by in ["once_cell::sync::OnceCell<T>::get_or_init", "<std::sys::sync::once::futex::Once>::call"] {
-            assert_eq!(called(&stack(by), What::File), None, "{by}");
+            for what in [What::File, What::Lock, What::Burn, What::Spin] {
+                assert_eq!(called(&stack(by), what), None, "{by}");
+            }
+            assert!(called(&stack(by), What::Sleep).is_some(), "{by}");
         }
         for by in
             ["tokio::sync::once_cell::OnceCell<T>::get_or_init::{{closure}}", "once_cell::unsync::OnceCell<T>::set"]
@@ -700,7 +456,7 @@ mod tests {
         let stack = "   3: open64\n   4: std::fs::File::open\n   5: backtrace::symbolize::gimli::mmap\n   \
                      6: color_eyre::config::EyreHook::default\n   7: shop::open\n             at ./src/orders.rs:8:5\n";
         assert_eq!(called(stack, What::File), None);
-        assert!(is_printers(stack) && !is_printers(SENDER));
+        assert!(is_printing(stack) && !is_printing(SENDER));
     }
 
     #[test]

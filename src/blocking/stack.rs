@@ -17,7 +17,6 @@ pub(super) fn hot(stacks: &[Vec<usize>], what: What) -> Option<(Site, String)> {
             functions: Vec::new(),
             depth: 0,
             are_lines_known: false,
-            is_mutex: false,
         };
         Some((site, String::new()))
     };
