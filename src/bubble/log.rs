@@ -291,6 +291,10 @@ mod tests {
             fn verify(&self) -> Vec<Complaint> {
                 Vec::new()
             }
+
+            fn owed(&self) -> Vec<String> {
+                Vec::new()
+            }
         }
 
         let log = Arc::new(Mutex::new(Log::new(true)));

@@ -11,6 +11,9 @@ pub(crate) trait Mocked: Send + Sync {
 
     /// Says what is not as expected, as far as it has not been said.
     fn verify(&self) -> Vec<Complaint>;
+
+    /// Says which calls wait for an answer that only the test can give.
+    fn owed(&self) -> Vec<String>;
 }
 
 /// Something that a mock holds against the test.
@@ -85,6 +88,12 @@ impl Mocks {
                 self.leave(number, mock.verify());
             }
         }
+    }
+
+    /// Asks those that are alive which calls wait for the test.
+    pub(crate) fn owed(&self) -> Vec<String> {
+        let alive = lock(&self.alive).clone();
+        alive.iter().filter_map(|(_, mock)| mock.upgrade()).flat_map(|mock| mock.owed()).collect()
     }
 
     /// Takes what all said, in the order in which the mocks came.

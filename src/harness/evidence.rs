@@ -18,6 +18,8 @@ pub(super) struct Evidence {
     pub(super) tasks: Vec<TaskEvidence>,
     /// The test's other threads.
     pub(super) threads: Vec<ThreadWait>,
+    /// The calls of mocks that wait for an answer which only the test can give, in words.
+    pub(super) owed: Vec<String>,
     /// How many tasks only tokio knows, where that can be asked.
     pub(super) others: Option<usize>,
     pub(super) idle_jumps: u64,
@@ -49,6 +51,7 @@ impl Evidence {
             body_polls: bubble.root.polls(),
             is_polling: bubble.root.is_polling(),
             is_over: false,
+            owed: Vec::new(),
             others: None,
             tasks,
             threads: bubble.clock.threads(),

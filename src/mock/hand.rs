@@ -6,6 +6,7 @@ use std::task::{Context, Poll, Waker};
 
 use super::calls::Args;
 use super::mode::{Holds, Sent};
+use super::owed::Lacking;
 use super::signature::Signature;
 use super::state::Shared;
 use crate::bubble::lock;
@@ -23,11 +24,17 @@ struct State<O> {
     /// The caller's, while it waits.
     waker: Option<Waker>,
     is_caller_gone: bool,
+    /// What the caller waits for.
+    lacking: Lacking,
 }
 
 impl<S: Signature> Hand<S> {
     pub(super) fn new(number: u32, kept: Arc<Mutex<S::Kept>>) -> Self {
-        Self { number, kept, state: Mutex::new(State { answer: None, waker: None, is_caller_gone: false }) }
+        Self {
+            number,
+            kept,
+            state: Mutex::new(State { answer: None, waker: None, is_caller_gone: false, lacking: Lacking::NextCall }),
+        }
     }
 
     pub(super) fn poll(&self, waker: &Waker) -> Poll<Confined<S::Output>> {
@@ -50,6 +57,10 @@ impl<S: Signature> Hand<S> {
     pub(super) fn is_caller_gone(&self) -> bool {
         lock(&self.state).is_caller_gone
     }
+
+    pub(super) fn lacking(&self) -> Lacking {
+        lock(&self.state).lacking
+    }
 }
 
 /// Waits for a call that no rule takes. See [`MockFn::next_call`](super::MockFn::next_call).
@@ -65,6 +76,7 @@ impl<S: Signature> Future for NextCall<S> {
         let mut state = self.mock.state();
         while let Some(hand) = state.hands.pop_front() {
             if !hand.is_caller_gone() {
+                lock(&hand.state).lacking = Lacking::Respond;
                 return Poll::Ready(Incoming { hand });
             }
         }
@@ -157,6 +169,13 @@ impl<S: Signature> Incoming<S> {
     /// ```
     pub fn is_cancelled(&self) -> bool {
         self.hand.is_caller_gone()
+    }
+}
+
+impl<S: Signature> Drop for Incoming<S> {
+    fn drop(&mut self) {
+        // If it was answered, nobody asks any more.
+        lock(&self.hand.state).lacking = Lacking::Dropped;
     }
 }
 

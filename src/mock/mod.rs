@@ -558,6 +558,7 @@ mod latency;
 mod matching;
 mod mock_fn;
 mod mode;
+mod owed;
 mod patch;
 mod pointee;
 mod refusal;

@@ -5,6 +5,7 @@ use std::panic::Location;
 use std::thread;
 use std::time::Duration;
 
+use super::owed::Lacking;
 use super::refusal::Refusal;
 use super::shown::brief;
 use super::times::Times;
@@ -115,6 +116,20 @@ pub(super) fn refused(
     }
     write!(text, "{}\n\nwhat to do\n  {}", self::calls(calls), advice(why, rules)).unwrap();
     text
+}
+
+/// A call that waits for an answer which only the test can give.
+pub(super) fn owed(call: &str, since: Option<Duration>, lacking: Lacking, rule: Option<&Location<'_>>) -> String {
+    let since = since.map(|since| format!(", since {}", Seconds(since))).unwrap_or_default();
+    let why = match lacking {
+        Lacking::Gate => "its gate is not open",
+        Lacking::NextCall => "no `next_call` has taken it",
+        Lacking::Respond => "`next_call` has taken it, and there was no `respond` so far",
+        Lacking::Dropped => "`next_call` has taken it, and it was dropped without a `respond`",
+        Lacking::Pending => "its rule is `.pending()`",
+    };
+    let rule = rule.map(|rule| format!("; the rule stands at {rule}")).unwrap_or_default();
+    format!("{call}{since}: {why}{rule}")
 }
 
 /// When a call was made, and on which line.

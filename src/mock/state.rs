@@ -14,6 +14,7 @@ use super::book::Book;
 use super::family::Relatives;
 use super::hand::Hand;
 use super::home::Home;
+use super::owed::Owed;
 use super::refusal::Refusal;
 use super::report;
 use super::rule_state::{Chosen, RuleState};
@@ -21,7 +22,7 @@ use super::run::Inside;
 use super::search::{Open, Search};
 use super::signature::Signature;
 use super::unpatched::Unpatched;
-use crate::bubble::{self, Did, lock};
+use crate::bubble::{self, Did, Mocked as _, lock};
 
 /// What all clones of a mock share.
 pub(super) struct Shared<S: Signature> {
@@ -79,6 +80,8 @@ pub(super) struct State<S: Signature> {
     pub(super) is_by_hand: bool,
     /// Calls that wait for the test to take them.
     pub(super) hands: VecDeque<Arc<Hand<S>>>,
+    /// The answers that calls wait for.
+    owed: Vec<Owed<S>>,
     /// Who waits for a call.
     waiting: Vec<Waker>,
     pub(super) must_be_polled: bool,
@@ -104,6 +107,7 @@ impl<S: Signature> Shared<S> {
                 nice: None,
                 is_by_hand: false,
                 hands: VecDeque::new(),
+                owed: Vec::new(),
                 waiting: Vec::new(),
                 must_be_polled: false,
                 violations: Vec::new(),
@@ -180,12 +184,18 @@ impl<S: Signature> Shared<S> {
         number
     }
 
-    /// Notes what a call that is under way did.
+    /// Notes how a call that is under way came to its end.
     pub(super) fn note(&self, at: Duration, call: u32, did: Did) {
-        {
-            let book = &mut self.state().book;
-            if did == Did::Panic { book.note_panic(at, call) } else { book.note(at, call, did) }
-        }
+        let _paid = {
+            let state = &mut *self.state();
+            if did == Did::Panic {
+                state.book.note_panic(at, call)
+            } else {
+                state.book.note(at, call, did)
+            }
+            let owed = state.owed.iter().position(|owed| owed.call == call);
+            owed.map(|owed| state.owed.remove(owed))
+        };
         self.home().note(at, call, &[did]);
     }
 
@@ -286,9 +296,27 @@ impl<S: Signature> Shared<S> {
             decided.unwrap_or_else(|open| self.choose(open, &mut search, number, args))
         };
         search.wake();
-        chosen
+        let rule = chosen.as_ref().ok().and_then(Chosen::rule);
+        let (delay, then) = chosen
             .and_then(|chosen| self.answer(chosen, args))
-            .unwrap_or_else(|refusal| self.refuse(number, place, args.as_ref(), &refusal))
+            .unwrap_or_else(|refusal| self.refuse(number, place, args.as_ref(), &refusal));
+        if let Some(owed) = Owed::new(number, at, rule, &then) {
+            self.state().owed.push(owed);
+        }
+        (delay, then)
+    }
+
+    /// Says which answers calls wait for, unless the mock is busy.
+    pub(super) fn owed(&self) -> Vec<String> {
+        let Ok(state) = self.state.try_lock() else { return Vec::new() };
+        let owed: Vec<_> = state.owed.iter().map(|owed| (owed.call, owed.since, owed.lacking(), owed.rule)).collect();
+        drop(state);
+        let is_virtual = self.home().is_virtual();
+        owed.into_iter()
+            .map(|(call, since, lacking, rule)| {
+                report::owed(&self.describe(call), is_virtual.then_some(since), lacking, rule)
+            })
+            .collect()
     }
 
     /// Copies the arguments, unless the mock was told not to keep them.

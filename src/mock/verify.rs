@@ -155,6 +155,10 @@ impl<S: Signature> Mocked for Shared<S> {
     fn verify(&self) -> Vec<Complaint> {
         self.complaints(State::find_at_end, |_| {})
     }
+
+    fn owed(&self) -> Vec<String> {
+        self.owed()
+    }
 }
 
 impl<S: Signature> Drop for Shared<S> {

@@ -401,3 +401,8 @@ fn a_call_that_is_refused_while_a_panic_unwinds_says_so_before_it_ends_the_proce
 fn a_refused_call_comes_before_what_is_missing_and_may_follow_from_it() {
     fails("mocks::a_mail_is_missing_since_a_task_s_question_was_refused");
 }
+
+#[test]
+fn a_stuck_test_names_the_calls_that_wait_for_it_and_what_each_is_lacking() {
+    fails("mocks::questions_wait_for_answers_that_the_test_alone_can_give");
+}

@@ -9,6 +9,9 @@ use crate::harness::evidence::{Evidence, TaskEvidence};
 /// How many tasks a report shows one by one.
 pub(super) const MOST_TASKS: usize = 10;
 
+/// How many calls of mocks.
+const MOST_CALLS: usize = 10;
+
 /// Says how many tasks of so many are not shown.
 pub(super) fn more_tasks(text: &mut String, before: &str, count: usize) {
     if count > MOST_TASKS {
@@ -50,6 +53,7 @@ pub(super) fn cut(text: &mut String, cut: Cut, evidence: &Evidence) {
         )
         .unwrap(),
     }
+    owed(text, &evidence.owed);
     threads(text, &evidence.threads);
     clock(text, cut, evidence);
     if !evidence.events.is_empty() {
@@ -59,6 +63,18 @@ pub(super) fn cut(text: &mut String, cut: Cut, evidence: &Evidence) {
         }
     }
     writeln!(text, "\nwhat to do\n  {}", advice(cut, evidence)).unwrap();
+}
+
+fn owed(text: &mut String, calls: &[String]) {
+    if !calls.is_empty() {
+        writeln!(text, "\nthese calls of mocks have no answer").unwrap();
+    }
+    for call in calls.iter().take(MOST_CALLS) {
+        writeln!(text, "  {call}").unwrap();
+    }
+    if calls.len() > MOST_CALLS {
+        writeln!(text, "  and {}", plural(calls.len() - MOST_CALLS, "more call")).unwrap();
+    }
 }
 
 fn one_task(text: &mut String, cut: Cut, task: &TaskEvidence) {
@@ -121,6 +137,10 @@ its own thread is blocked, so that none of its tasks can run: move the blocking 
   tokio::task::spawn_blocking, or use its async counterpart; where the test itself holds the lock, drop the guard first"
                 .to_owned()
         }
+        Cut::Stuck if !evidence.owed.is_empty() => "\
+if it waits for one of those calls, open its gate, `respond` to it, or have its rule answer; else complete what it
+  waits for, or drop the other end so that the wait ends with an error"
+            .to_owned(),
         Cut::Stuck => "\
 complete what it waits for, or drop the other end so that the wait ends with an error; if a thread
   outside this runtime will wake it, hold the clock until then: let _hold = clock::outside(\"why\")"

@@ -824,3 +824,22 @@ async fn the_bell_rings_once_less_than_there_are_delays() {
 
     bell.call(()).await;
 }
+
+#[async_test]
+async fn questions_wait_for_answers_that_the_test_alone_can_give() {
+    let (stock, asked) = (stock(), MockFn::<fn(&'static str) -> u32>::new("asked"));
+    let _gate = stock.when(eq("Dune".to_owned())).gate();
+    stock.when(eq("Emma".to_owned())).pending();
+    stock.when(eq("Walden".to_owned())).after(1.secs()).returns(3);
+    for title in ["Dune", "Emma", "Walden"] {
+        tokio::spawn(stock.call(title.into()));
+    }
+    for title in ["Ulysses", "Ivanhoe"] {
+        tokio::spawn(asked.by_hand().call(title));
+        sleep(500.millis()).await;
+    }
+    let _taken = asked.next_call().await;
+    drop(asked.next_call().await);
+
+    stock.call("Dune".into()).await;
+}
