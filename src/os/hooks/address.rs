@@ -17,10 +17,13 @@ pub(super) enum Address {
 impl Address {
     /// # Safety
     ///
-    /// The address must be null, or valid for its length and aligned as its family is.
+    /// The address must be null, or as the kernel takes it: valid for its length, unless that is more than any address has, and aligned as
+    /// its family is.
     #[expect(clippy::cast_ptr_alignment, reason = "by the contract")]
     pub(super) unsafe fn new(address: *const libc::sockaddr, length: socklen_t) -> Option<Self> {
-        if address.is_null() || (length as usize) < size_of::<libc::sa_family_t>() {
+        // What is longer than any address, the kernel refuses without a look at it.
+        let lengths = size_of::<libc::sa_family_t>()..=size_of::<libc::sockaddr_storage>();
+        if address.is_null() || !lengths.contains(&(length as usize)) {
             return None;
         }
         // SAFETY: The family is inside the length, and what each family promises is read only if it is too.
@@ -124,5 +127,24 @@ impl fmt::Display for Address {
             },
             Self::Other => f.write_str("an unknown address"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_longer_than_any_address_is_not_read() {
+        // SAFETY: All zeros is a valid address.
+        let mut address: libc::sockaddr_un = unsafe { std::mem::zeroed() };
+        address.sun_family = libc::AF_UNIX as libc::sa_family_t;
+        let name_of = |length: usize| {
+            // SAFETY: It is valid for its own length, and not read if more is said.
+            unsafe { Address::new((&raw const address).cast(), length as socklen_t) }.and_then(Address::name)
+        };
+
+        assert_eq!(name_of(size_of_val(&address)), Some(vec![0; 108]));
+        assert_eq!(name_of(1 << 30), None);
     }
 }
