@@ -49,7 +49,7 @@ unsafe fn lock_until(
 ) -> c_int {
     if allocator::locks_mutexes() {
         let Some(deadline) = deadline else { return original() };
-        let at = real_system() + deadline.saturating_sub(member.monotonic());
+        let at = real_system().saturating_add(deadline.saturating_sub(member.monotonic()));
         // SAFETY: By the contract; the time is this thread's own.
         return unsafe { original::pthread_mutex_timedlock(mutex, &polls::timespec(Duration::from_nanos(at))) };
     }

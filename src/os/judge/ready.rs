@@ -28,7 +28,7 @@ pub(in crate::os) unsafe fn select(
 ) -> Option<Judged> {
     // SAFETY: As above.
     let timeout = unsafe { timeout.as_ref() };
-    let nanos = timeout.map(|time| time.tv_sec.unsigned_abs() * 1_000_000_000 + time.tv_usec.unsigned_abs() * 1000);
+    let nanos = timeout.map(nanos);
     // SAFETY: As above.
     unsafe { selected(count, [read, write], nanos) }
 }
@@ -41,6 +41,12 @@ pub(in crate::os) unsafe fn pselect(
 ) -> Option<Judged> {
     // SAFETY: As above.
     unsafe { selected(count, [read, write], valid(timeout)) }
+}
+
+/// Who waits for ever may say so by more than a number of nanoseconds can hold.
+fn nanos(time: &timeval) -> u64 {
+    let [seconds, micros] = [time.tv_sec, time.tv_usec].map(i64::unsigned_abs);
+    seconds.saturating_mul(1_000_000_000).saturating_add(micros.saturating_mul(1000))
 }
 
 /// # Safety
@@ -77,4 +83,15 @@ fn waits(first: Option<c_int>, timeout: Option<u64>) -> Option<Judged> {
         Some(nanos) => Seen::lasting(what, Duration::from_nanos(nanos)),
         None => Seen::new(what),
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_without_end_is_as_long_as_can_be() {
+        assert_eq!(nanos(&timeval { tv_sec: 1, tv_usec: 500_000 }), 1_500_000_000);
+        assert_eq!(nanos(&timeval { tv_sec: i64::MAX, tv_usec: 999_999 }), u64::MAX);
+    }
 }
