@@ -3,6 +3,7 @@
 use std::io::{Read as _, Write as _, pipe};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Command, Stdio};
+use std::ptr;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -76,6 +77,30 @@ async fn a_child_that_is_forked_among_busy_members_does_not_hang() {
         }
         stop.store(true, Ordering::Relaxed);
     });
+}
+
+#[async_test(blocking = "allow")]
+async fn a_child_that_closes_a_timer_does_not_wait_for_who_stayed_behind() {
+    let timer = unsafe { libc::timerfd_create(libc::CLOCK_MONOTONIC, libc::TFD_CLOEXEC) };
+    let hour = libc::itimerspec { it_interval: timespec(Duration::ZERO), it_value: timespec(1.hours()) };
+    assert_eq!(unsafe { libc::timerfd_settime(timer, 0, &raw const hour, ptr::null_mut()) }, 0);
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            // What a timer shows, the bubble knows.
+            scope.spawn(|| {
+                let mut left = hour;
+                while !stop.load(Ordering::Relaxed) {
+                    unsafe { libc::timerfd_gettime(timer, &raw mut left) };
+                }
+            });
+        }
+        for _ in 0..30 {
+            assert_eq!(in_child(|| unsafe { libc::close(timer) }), 0);
+        }
+        stop.store(true, Ordering::Relaxed);
+    });
+    unsafe { libc::close(timer) };
 }
 
 #[async_test(blocking = "allow")]

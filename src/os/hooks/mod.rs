@@ -69,6 +69,7 @@ pub(in crate::os) use stream::is_blocking;
 use thread::Routine;
 pub(in crate::os) use thread::has_long_ended;
 pub(super) use thread::watch_forks;
+use timer::forget_timers;
 pub(crate) use timer::{expire, hand_over};
 
 macro_rules! hooks {

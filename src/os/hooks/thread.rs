@@ -173,7 +173,7 @@ unsafe extern "C" fn said(farewell: *mut c_void) {
 /// Has the only thread of a forked process know nothing of the bubble.
 pub(in crate::os) fn watch_forks() {
     static ONCE: Once = Once::new();
-    // SAFETY: The handler only touches the calling thread's own state.
+    // SAFETY: The handler does what may be done after a fork: it changes what is the thread's own, and atomics, and takes no lock.
     ONCE.call_once(|| unsafe {
         libc::pthread_atfork(None, None, Some(after_fork));
     });
@@ -182,6 +182,7 @@ pub(in crate::os) fn watch_forks() {
 unsafe extern "C" fn after_fork() {
     seat::forget();
     super::forget_links();
+    super::forget_timers();
     host::forget_words();
     judge::forget();
 }

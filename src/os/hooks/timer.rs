@@ -114,6 +114,11 @@ pub(super) fn closed(fd: c_int) {
     }
 }
 
+/// After a fork no timer is a bubble's: who knows of them stayed behind, and may keep them locked for ever.
+pub(super) fn forget_timers() {
+    IS_ANY_SET.store(false, Ordering::Relaxed);
+}
+
 /// Has the kernel let a timer expire, and says whether it did: not if the last time was not read yet.
 pub(crate) fn expire(fd: c_int) -> bool {
     let expired = Fd { number: fd, events: libc::POLLIN };
