@@ -6,7 +6,7 @@ use std::os::fd::{AsRawFd as _, FromRawFd as _};
 use std::thread;
 use std::time::Duration;
 
-use standstill::prelude::*;
+use standstill::{clock, prelude::*};
 use tokio::io::unix::AsyncFd;
 
 use crate::c_time::{read, timespec};
@@ -117,6 +117,18 @@ async fn a_timer_that_is_closed_is_none() {
 
     assert_eq!(time_of(|| timer.expirations()), (10.secs(), 1));
     assert_eq!(standstill::clock::jumps().len(), 1);
+}
+
+#[async_test(blocking = "allow")]
+async fn a_timer_whose_number_is_given_to_another_file_is_over() {
+    let timer = Timer::after(1.secs(), 1.secs());
+    let zero = File::open("/dev/zero").unwrap();
+    assert_eq!(unsafe { libc::dup2(zero.as_raw_fd(), timer.0.as_raw_fd()) }, timer.0.as_raw_fd());
+
+    tokio::time::sleep(10.secs()).await;
+
+    assert_eq!(clock::jumps(), [(0.secs(), 10.secs())]);
+    assert_eq!(timer.expirations(), 0);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::ffi::{c_int, c_long};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use super::links::{self, MOST_FDS};
-use super::{aside, original};
+use super::{aside, original, timer};
 use crate::os::Member;
 
 /// So many files can be followed that have several descriptors.
@@ -42,9 +42,13 @@ pub(super) unsafe fn fcntl(_: Option<&dyn Member>, fd: c_int, command: c_int, ar
 
 /// Notes that a number is about to be given to another file.
 fn replaced(member: Option<&dyn Member>, from: c_int, to: c_int) {
-    if from != to && links::is_known(to) {
+    if from == to {
+        return;
+    }
+    if links::is_known(to) {
         aside(|| links::closed(member, to));
     }
+    timer::closed(to);
 }
 
 /// Notes that a file has one more descriptor.
