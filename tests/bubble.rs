@@ -197,6 +197,33 @@ fn a_datagram_holds_the_clock_only_if_somebody_has_the_port_to_which_it_goes() {
     });
 }
 
+#[test]
+fn a_datagram_socket_that_is_connected_anew_waits_for_no_answer_from_before() {
+    let [first, second] = [(), ()].map(|()| std::net::UdpSocket::bind("127.0.0.1:0").unwrap());
+    let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    for socket in [&second, &socket] {
+        socket.set_nonblocking(true).unwrap();
+    }
+    let local = socket.local_addr().unwrap();
+
+    standstill::run(async || {
+        socket.connect(first.local_addr().unwrap()).unwrap();
+        socket.send(b"question").unwrap();
+        assert!(matches!(&clock::held_by()[..], [Holder::Socket { local: by, .. }] if *by == local.to_string()));
+    });
+    standstill::run(async || {
+        socket.connect(second.local_addr().unwrap()).unwrap();
+        assert_eq!(clock::held_by(), []);
+
+        second.send_to(b"answer", local).unwrap();
+        assert_eq!(socket.recv(&mut [0; 6]).unwrap(), 6);
+        // Else the clock would wait for what is answered to it.
+        drop(second);
+        sleep(1.secs()).await;
+        assert_elapsed!(1.secs());
+    });
+}
+
 fn report_of_the_wall_limit(body: impl AsyncFnOnce()) -> String {
     let failure = Builder::new().wall_timeout(1.secs()).try_run(body).unwrap_err();
 

@@ -74,7 +74,7 @@ pub(crate) enum Traffic {
     Answered,
     /// More has come, though nothing was owed.
     Heard,
-    /// Nothing is owed any more: the socket is gone.
+    /// Of what was owed, nothing is awaited any more: the socket is gone, or leads elsewhere.
     Dropped,
 }
 

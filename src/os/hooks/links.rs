@@ -26,9 +26,9 @@ pub(super) struct Link {
     pub(super) is_owed: bool,
     pub(super) is_accepted: bool,
     pub(super) is_client: bool,
-    /// The port that this descriptor has for its bubble; of a connection that was accepted, the client's.
+    /// The port that this descriptor has for its bubble; of a connection that was accepted, the client's, or 0 if it came to a name.
     pub(super) port: u16,
-    /// The bubble that is owed an answer; of a connection that was accepted, the client's.
+    /// The bubble that connected it, or is owed an answer; of a connection that was accepted, the client's, or the server's if it came to a name.
     pub(super) bubble: u32,
 }
 
@@ -145,6 +145,8 @@ pub(super) fn sent_to(member: &dyn Member, fd: c_int, to: Option<&Address>) {
 
 /// Notes that a connection is under way, or made.
 pub(super) fn connected(member: &dyn Member, fd: c_int, to: Option<&Address>) {
+    // A datagram socket may have asked somebody else before, and for another bubble.
+    forgive(fd);
     let kind = || match to {
         Some(to @ Address::Port(_)) => kind_of(to, fd, member.bubble()),
         _ => kind(fd, member.bubble()),
@@ -207,8 +209,8 @@ pub(super) fn received(member: &dyn Member, fd: c_int, bytes: Option<&[u8]>) {
     }
 }
 
-/// Notes that a connection has not come about: nobody is there who would answer.
-pub(super) fn refused(fd: c_int) {
+/// Notes that no answer is awaited any more: a connection has not come about, or leads elsewhere from now on.
+pub(super) fn forgive(fd: c_int) {
     let owed = Link::change(fd, |link| link.is_owed.then_some(Link { is_owed: false, ..link }));
     if let Some(link) = owed {
         host().traffic(link.bubble, Traffic::Dropped);

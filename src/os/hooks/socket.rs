@@ -58,7 +58,7 @@ unsafe fn connect_at_rest(member: &dyn Member, socket: c_int, address: *const so
             match error {
                 0 => aside(|| links::received(member, socket, None)),
                 _ if is_late => {}
-                _ => aside(|| links::refused(socket)),
+                _ => aside(|| links::forgive(socket)),
             }
             result = if error == 0 { 0 } else { -1 };
             set_errno(if error == 0 { before } else { error });
