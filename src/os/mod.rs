@@ -65,7 +65,7 @@ pub(crate) use {
     bell::Bell,
     cpu_time::cpu_time,
     crowd::is_crowded,
-    hooks::{expire, hand_over, is_alive, owed},
+    hooks::{expire, forget_names, hand_over, is_alive, owed},
     host::{Host, count_word, note_orphans, set_host, uncount_word},
     judge::{Ear, Judged, hear_spin, hear_strangers, set_ear, socket_of, unhear_strangers},
     mailbox::Probed,

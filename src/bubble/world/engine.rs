@@ -150,6 +150,7 @@ impl Drop for Inside {
     fn drop(&mut self) {
         // In this order, for the clock must not move once the root is gone.
         world(|world| world.close(self.bubble));
+        os::inside(|| os::forget_names(self.bubble));
         os::leave(&self.before);
     }
 }

@@ -62,6 +62,7 @@ use links::forget_links;
 pub(crate) use links::owed;
 pub(in crate::os) use links::{is_event, option};
 pub(in crate::os) use mutex::is_mutex_taken;
+pub(crate) use names::forget_names;
 pub(in crate::os) use older::instead;
 #[cfg(target_arch = "x86_64")]
 pub(super) use raw::{unwatch, watch};

@@ -11,7 +11,7 @@ use super::address::Address;
 use super::links::{self, Kind, Link};
 use crate::os::Member;
 
-/// The bubble that listens, or listened last, at each name.
+/// The bubble that listens, or listened last, at each name, for as long as it lives.
 static NAMES: Mutex<BTreeMap<Vec<u8>, u32>> = Mutex::new(BTreeMap::new());
 
 fn names() -> MutexGuard<'static, BTreeMap<Vec<u8>, u32>> {
@@ -23,6 +23,11 @@ pub(super) fn take(member: &dyn Member, fd: c_int) {
     if let Some(name) = Address::own(fd).and_then(Address::name) {
         names().insert(name, member.bubble());
     }
+}
+
+/// Forgets the names of a bubble that has come to its end.
+pub(crate) fn forget_names(bubble: u32) {
+    names().retain(|_, of| *of != bubble);
 }
 
 /// Whether the other end of a socket is at a name that is not the bubble's.
@@ -60,5 +65,26 @@ pub(super) fn serve(member: &dyn Member, fd: c_int) {
     let bubble = member.bubble();
     for (client, _) in Link::all().filter(ask) {
         links::take_in(client, |link| link.kind == Kind::Outside && link.bubble == bubble);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::linux::net::SocketAddrExt as _;
+    use std::os::unix::net::{SocketAddr, UnixListener};
+
+    use super::*;
+    use crate::os;
+
+    #[test]
+    fn a_name_is_forgotten_with_its_bubble() {
+        let text = format!("standstill-forgotten-{}", std::process::id());
+        let is_known = || os::inside(|| names().contains_key(format!("\0{text}").as_bytes()));
+
+        crate::run(async || {
+            let _listener = UnixListener::bind_addr(&SocketAddr::from_abstract_name(&text).unwrap()).unwrap();
+            assert!(is_known());
+        });
+        assert!(!is_known());
     }
 }
