@@ -70,7 +70,8 @@ impl Turns {
         }
         for rest in self.waiting.drain(..) {
             rest.reached.store(true, Ordering::Release);
-            if let Some(waker) = lock(&rest.waker).take() {
+            let waker = lock(&rest.waker).take();
+            if let Some(waker) = waker {
                 waker.wake();
             }
         }

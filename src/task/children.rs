@@ -26,9 +26,12 @@ impl Ends {
         for (number, card) in cards.enumerate() {
             let inbox = Arc::clone(&ends.inbox);
             let is_ended = card.at_end(move || {
-                let mut inbox = lock(&inbox);
-                inbox.ended.push_back(number);
-                if let Some(waker) = inbox.waker.take() {
+                let waker = {
+                    let mut inbox = lock(&inbox);
+                    inbox.ended.push_back(number);
+                    inbox.waker.take()
+                };
+                if let Some(waker) = waker {
                     waker.wake();
                 }
             });

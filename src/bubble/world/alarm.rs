@@ -18,7 +18,8 @@ impl Alarm {
     /// Called by the root, not by a hook: it wakes a task.
     pub(super) fn go_off(&self) {
         self.gone_off.store(true, Ordering::Release);
-        if let Some(waker) = lock(&self.waker).take() {
+        let waker = lock(&self.waker).take();
+        if let Some(waker) = waker {
             waker.wake();
         }
     }
