@@ -143,7 +143,12 @@ fn in_public(parts: &[&str]) -> String {
         ["std", "net", "lookup_host"] => "std::net::ToSocketAddrs::to_socket_addrs".to_owned(),
         ["parking_lot", "RawMutex", _] => "parking_lot::Mutex::lock".to_owned(),
         ["parking_lot", "RawRwLock", method] => {
-            format!("parking_lot::RwLock::{}", if method.contains("shared") { "read" } else { "write" })
+            let public = match *method {
+                method if method.contains("upgradable") => "upgradable_read",
+                method if method.contains("shared") => "read",
+                _ => "write",
+            };
+            format!("parking_lot::RwLock::{public}")
         }
         ["parking_lot", "Condvar", "wait_until_internal"] => "parking_lot::Condvar::wait".to_owned(),
         ["crossbeam_channel", "flavors", _, "Channel", "send"] => "crossbeam_channel::Sender::send".to_owned(),
@@ -213,6 +218,7 @@ mod tests {
             ("<parking_lot::raw_mutex::RawMutex>::lock_slow", "parking_lot::Mutex::lock"),
             ("<parking_lot::raw_rwlock::RawRwLock>::lock_shared_slow", "parking_lot::RwLock::read"),
             ("<parking_lot::raw_rwlock::RawRwLock>::lock_exclusive_slow", "parking_lot::RwLock::write"),
+            ("<parking_lot::raw_rwlock::RawRwLock>::lock_upgradable_slow", "parking_lot::RwLock::upgradable_read"),
             ("<parking_lot::condvar::Condvar>::wait_until_internal", "parking_lot::Condvar::wait"),
             ("<std::thread::lifecycle::JoinInner<T>>::join", "std::thread::JoinHandle::join"),
             ("<std::sys::sync::mutex::futex::Mutex>::lock_contended", "std::sync::Mutex::lock"),
