@@ -112,8 +112,8 @@ pub(super) fn member() -> Option<&'static dyn Member> {
         if here.inside.get() {
             return None;
         }
-        // SAFETY: The pointer is null or comes from `Box::into_raw` in `sit`; it is freed in `leave`, which first sets
-        // it to null. Hooks use the reference within one call on this thread and `leave` is never called inside one.
+        // SAFETY: The pointer is null or comes from `Box::into_raw` in `sit`; it is freed in `leave`, which first puts
+        // another in its place. Hooks use the reference within one call on this thread and `leave` is never called inside one.
         unsafe { here.member.get().as_ref().map(|member| &**member) }
     })
 }

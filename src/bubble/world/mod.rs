@@ -46,6 +46,7 @@ const CREEP: u64 = 1_000;
 /// How long, in real time, a request to outside holds the clock at most, in nanoseconds: one that waits for something else
 /// than the other end's work is not answered by holding.
 const LONGEST_ANSWER: u64 = 5_000_000_000;
+
 /// So many waits of a thread in a row may be over at once.
 const MOST_HASTY: u32 = 2;
 

@@ -19,7 +19,7 @@ pub(super) struct Slot {
     pub(super) deadline: Option<u64>,
     /// Since when it waits, on the same clock.
     pub(super) since: u64,
-    /// What the kernel calls the thread; 0 until it first comes to rest.
+    /// What the kernel calls the thread; 0 until it has begun.
     pub(super) thread: i32,
     /// Set to have it note its own stack, once at rest.
     pub(super) is_asked: bool,
