@@ -22,6 +22,8 @@
 //! - [`async_test`](macro@async_test), [`run`] and [`Builder`] run a body in a *bubble*: a world with its own clock.
 //! - [`clock`] reads, moves and stops that clock; [`assert_elapsed!`] asserts on it.
 //! - [`task`] has asyncio's [`gather`](task::gather()) and [`wait`](task::wait()), and tasks with names.
+//! - [`mock`] has mocks of functions and traits, whose calls know when they were polled and how they ended.
+//! - [`blocking`] finds calls that block the thread inside a poll, and names their lines.
 //! - [`probe`] measures rates.
 //! - [`os`] says whether all of a test is in virtual time here: std's clocks, threads and sockets too.
 //!
