@@ -46,14 +46,14 @@ impl Blocked {
     /// Adds one that was not.
     pub(crate) fn add(&self, key: (Vec<usize>, Scope), mut call: BlockedCall) {
         let mut calls = lock(&self.calls);
-        call.number = calls.len();
+        call.number = next(&calls);
         calls.entry(key).and_modify(|seen| seen.count += 1).or_insert(call);
     }
 
     /// Adds a poll that keeps the processor, and gives its number.
     pub(crate) fn add_burn(&self, mut call: BlockedCall) -> usize {
         let mut calls = lock(&self.calls);
-        let number = calls.values().map(|call| call.number + 1).max().unwrap_or(0);
+        let number = next(&calls);
         call.number = number;
         // Its stacks differ from each other: the number tells it from others.
         calls.insert((vec![usize::MAX, number], call.scope), call);
@@ -82,5 +82,40 @@ impl Blocked {
         let mut calls: Vec<_> = std::mem::take(&mut *lock(&self.calls)).into_values().collect();
         calls.sort_by_key(|call| call.number);
         calls
+    }
+}
+
+/// The number of the next one: one of those before it may have been forgotten.
+fn next(calls: &BTreeMap<(Vec<usize>, Scope), BlockedCall>) -> usize {
+    calls.values().map(|call| call.number + 1).max().unwrap_or(0)
+}
+
+#[cfg(all(test, seam))]
+mod tests {
+    use super::*;
+
+    fn call(who: &str, what: What) -> BlockedCall {
+        BlockedCall {
+            number: 0,
+            what,
+            detail: Detail::Nothing,
+            scope: Scope::Open,
+            who: who.to_owned(),
+            at: None,
+            count: 1,
+            stack: Stack::Interrupted(Vec::new()),
+        }
+    }
+
+    #[test]
+    fn calls_keep_their_order_where_one_between_them_is_forgotten() {
+        let blocked = Blocked::default();
+        let burn = blocked.add_burn(call("forgotten", What::Burn));
+        blocked.add((vec![2], Scope::Open), call("first", What::Sleep));
+        blocked.forget_burn(burn);
+        blocked.add((vec![1], Scope::Open), call("second", What::Sleep));
+
+        let who: Vec<_> = blocked.take().into_iter().map(|call| call.who).collect();
+        assert_eq!(who, ["first", "second"]);
     }
 }
