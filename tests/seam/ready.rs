@@ -90,6 +90,16 @@ async fn select_and_pselect_end_at_their_times_or_when_something_is_there() {
 }
 
 #[async_test(blocking = "allow")]
+async fn select_takes_sets_that_are_larger_than_libc_s() {
+    let mut sets = [unsafe { std::mem::zeroed::<libc::fd_set>() }; 2];
+    let count = 2 * i32::try_from(libc::FD_SETSIZE).unwrap();
+    let mut most = libc::timeval { tv_sec: 2, tv_usec: 0 };
+
+    let select = || unsafe { libc::select(count, sets.as_mut_ptr(), ptr::null_mut(), ptr::null_mut(), &raw mut most) };
+    assert_eq!(time_of(select), (2.secs(), 0));
+}
+
+#[async_test(blocking = "allow")]
 async fn epoll_ends_at_its_time_or_when_something_is_there() {
     unsafe extern "C" {
         fn epoll_pwait2(

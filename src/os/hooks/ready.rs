@@ -221,13 +221,14 @@ unsafe fn polled(fds: *mut pollfd, count: nfds_t) -> Vec<Fd> {
     fds.iter().filter(|fd| fd.fd >= 0).map(|fd| Fd { number: fd.fd, events: fd.events }).collect()
 }
 
+/// A program may have sets of more descriptors than libc's; those beyond are not waited for.
 fn selected(count: c_int, [read, write, error]: &[Option<fd_set>; 3]) -> Vec<Fd> {
     let has = |set: &Option<fd_set>, number: c_int, event: c_short| match set {
-        // SAFETY: The number is below the size of a set, by `select`'s contract.
+        // SAFETY: The number is below the size of a set, as all are below.
         Some(set) if unsafe { libc::FD_ISSET(number, set) } => event,
         _ => 0,
     };
-    (0..count)
+    (0..count.min(libc::FD_SETSIZE as c_int))
         .map(|number| Fd {
             number,
             events: has(read, number, libc::POLLIN)

@@ -67,7 +67,8 @@ unsafe fn asked(fds: *mut pollfd, count: nfds_t, timeout: Option<u64>) -> Option
 /// The sets must be null or valid.
 unsafe fn selected(count: c_int, sets: [*mut fd_set; 2], timeout: Option<u64>) -> Option<Judged> {
     let mut asked = sets.into_iter().filter(|set| !set.is_null());
-    // SAFETY: By the contract.
+    let count = c_int::try_from(libc::FD_SETSIZE).map_or(count, |most| count.min(most));
+    // SAFETY: By the contract, and each number is below the size of a set.
     let first = asked.find_map(|set| (0..count).find(|fd| unsafe { libc::FD_ISSET(*fd, set) }));
     waits(first, timeout)
 }
