@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 use std::env;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::os::Socket;
 
@@ -31,7 +31,6 @@ pub(super) fn in_full<'a>(function: &'a str, place: Option<&str>) -> Cow<'a, str
 /// The module that a file is of.
 fn module(file: &str) -> String {
     let of_here = file.strip_prefix("./");
-    let here = || env::current_dir().unwrap_or_default();
     let whole = of_here.map_or_else(|| file.to_owned(), |file| here().join(file).display().to_string());
     let (crate_, inside) = if let Some(inside) = whole.strip_prefix(OWN) {
         ("standstill".to_owned(), inside)
@@ -79,10 +78,23 @@ pub(super) fn is_elsewhere(place: &str) -> bool {
 }
 
 /// Whether a place is in a crate that another than cargo's registry holds: `vendor/tokio/src/lib.rs`, as `cargo vendor` puts it, or
-/// `/nix/store/crates/tokio-1.54.1/src/lib.rs`.
+/// `/nix/store/crates/tokio-1.54.1/src/lib.rs`. The folder in which all of this is, is none, whatever its name.
 fn is_unpacked(place: &str) -> bool {
-    let parts: Vec<_> = place.split('/').collect();
-    parts.windows(3).any(|part| part[2] == "src" && (part[0] == "vendor" || has_version(part[1])))
+    is_unpacked_seen_from(here, place)
+}
+
+fn is_unpacked_seen_from(here: impl Fn() -> PathBuf, place: &str) -> bool {
+    let folders = place.match_indices("/src/").map(|(at, _)| &place[..at]);
+    let is_named_so = |folder: &&str| {
+        let mut parts = folder.rsplit('/');
+        let (own, parent) = (parts.next().unwrap_or_default(), parts.next());
+        parent == Some("vendor") || has_version(own)
+    };
+    folders.filter(is_named_so).any(|folder| !here().starts_with(folder))
+}
+
+fn here() -> PathBuf {
+    env::current_dir().unwrap_or_default()
 }
 
 /// Whether a folder is named by a crate and its version.
@@ -225,6 +237,14 @@ mod tests {
             assert!(!is_elsewhere(place), "{place}");
         }
         assert_eq!(in_full("poll", Some("./vendor/tokio/src/time/sleep.rs:1:1")), "tokio::time::sleep::poll");
+    }
+
+    #[test]
+    fn the_folder_in_which_a_test_runs_is_the_user_s_whatever_its_name() {
+        for (folder, is_unpacked) in [("/home/shop-1.2.3/web", false), ("/home/shop-1.2.3", false), ("/home", true)] {
+            let seen = is_unpacked_seen_from(|| folder.into(), "/home/shop-1.2.3/src/lib.rs:1:1");
+            assert_eq!(seen, is_unpacked, "{folder}");
+        }
     }
 
     #[test]
