@@ -170,6 +170,20 @@ fn a_port_that_the_test_has_let_go_may_be_a_stranger_s() {
     server.join().unwrap();
 }
 
+#[async_test(blocking = "allow")]
+async fn a_port_is_the_test_s_as_long_as_one_of_its_sockets_has_it() {
+    // No other test takes it meanwhile.
+    let listener = TcpListener::bind("127.0.0.78:0").await.unwrap();
+    let server = std::net::UdpSocket::bind(listener.local_addr().unwrap()).unwrap();
+    drop(listener);
+
+    let client = std::net::UdpSocket::bind("127.0.0.78:0").unwrap();
+    client.connect(server.local_addr().unwrap()).unwrap();
+    client.send(b"question").unwrap();
+
+    assert_eq!(clock::held_by(), []);
+}
+
 #[test]
 fn a_datagram_holds_the_clock_only_if_somebody_has_the_port_to_which_it_goes() {
     const NOBODY_S: &str = "127.0.0.1:1";

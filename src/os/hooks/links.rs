@@ -240,12 +240,23 @@ pub(super) fn closed(member: Option<&dyn Member>, fd: c_int) {
     let Some(link) = link.filter(|link| !link.is_accepted) else { return };
     if link.is_client {
         clients::forget(fd, link.port);
-    } else if link.port != 0 && Owner::of(link.port).is_some_and(|owner| owner.fd == fd || had_clones) {
-        // Another process may take it. If a clone listens that nobody knows of, it is taken anew when that one accepts.
-        PORTS[usize::from(link.port)].store(0, Ordering::SeqCst);
+    } else if link.port != 0
+        && let Some(owner) = Owner::of(link.port).filter(|owner| owner.fd == fd || had_clones)
+    {
+        leave_port(owner, link.port);
     }
     if link.is_owed {
         host().traffic(link.bubble, Traffic::Dropped);
+    }
+}
+
+/// Gives a port up, unless another descriptor has it too: one of another family or protocol.
+fn leave_port(owner: Owner, port: u16) {
+    let has_it = |link: Link| link.port == port && !link.is_accepted && !link.is_client;
+    match Link::all().find(|(_, link)| has_it(*link)) {
+        Some((fd, _)) => Owner { fd, ..owner }.save(port),
+        // Another process may take it. If a clone listens that nobody knows of, it is taken anew when that one accepts.
+        None => PORTS[usize::from(port)].store(0, Ordering::SeqCst),
     }
 }
 
