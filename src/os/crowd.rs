@@ -1,11 +1,23 @@
 use std::fs;
+use std::mem::zeroed;
 
 /// Whether threads of the machine, of this process or another, wait for a processor.
 pub(crate) fn is_crowded() -> bool {
-    // SAFETY: The call takes no pointers.
-    let processors = unsafe { libc::sysconf(libc::_SC_NPROCESSORS_ONLN) };
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    usize::try_from(processors).is_ok_and(|processors| runnable(&load).is_some_and(|runnable| runnable > processors))
+    runnable(&load).is_some_and(|runnable| runnable > processors())
+}
+
+/// How many processors the calling thread may have.
+fn processors() -> usize {
+    // SAFETY: All zeros is a set without any, and the call writes no more than that.
+    unsafe {
+        let mut set: libc::cpu_set_t = zeroed();
+        match libc::sched_getaffinity(0, size_of_val(&set), &raw mut set) {
+            0 => usize::try_from(libc::CPU_COUNT(&set)).unwrap_or(usize::MAX),
+            // There are more than fit in the set.
+            _ => usize::MAX,
+        }
+    }
 }
 
 /// How many threads run, or would if they got a processor, other than the calling one, as the kernel tells it: `0.20 0.18 0.12 3/345 11206`.
