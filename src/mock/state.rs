@@ -188,10 +188,9 @@ impl<S: Signature> Shared<S> {
     pub(super) fn note(&self, at: Duration, call: u32, did: Did) {
         let _paid = {
             let state = &mut *self.state();
-            if did == Did::Panic {
-                state.book.note_panic(at, call)
-            } else {
-                state.book.note(at, call, did)
+            match did {
+                Did::Panic => state.book.note_panic(at, call),
+                did => state.book.note(at, call, did),
             }
             let owed = state.owed.iter().position(|owed| owed.call == call);
             owed.map(|owed| state.owed.remove(owed))

@@ -97,6 +97,11 @@ impl Room {
         }
     }
 
+    /// Awaits one answer less. Inside a hook nothing may panic, whatever becomes of the books.
+    pub(super) fn forgive(&mut self) {
+        self.owed = self.owed.saturating_sub(1);
+    }
+
     /// How long the clock waits for answers from outside.
     pub(super) fn owed_for(&self) -> Option<Duration> {
         if self.owed == 0 {

@@ -365,11 +365,11 @@ impl Host for Threads {
                     room.asked_at = os::real_monotonic();
                 }
                 Traffic::Answered => {
-                    room.owed -= 1;
+                    room.forgive();
                     room.heard_at = Some(os::real_monotonic());
                 }
                 Traffic::Heard => room.heard_at = Some(os::real_monotonic()),
-                Traffic::Dropped => room.owed -= 1,
+                Traffic::Dropped => room.forgive(),
             }
             world.reconsider(bubble);
         });

@@ -68,6 +68,7 @@ pub(super) fn received(member: &dyn Member, fd: c_int, link: Link, bytes: &[u8])
     }
     if link.port == 0 && (link.bubble == 0 || link.bubble != member.bubble()) {
         names::serve(member, fd);
+        Link::change(fd, |link| Some(Link { bubble: member.bubble(), ..link }));
     }
     if !link.is_owed {
         Link::change(fd, |link| Some(Link { is_owed: true, ..link }));
