@@ -4,6 +4,7 @@
 use std::arch::asm;
 use std::io::{Write as _, pipe};
 use std::os::fd::AsRawFd as _;
+use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -167,4 +168,16 @@ fn a_blocking_call_of_its_own_is_found() {
     let found = std::panic::catch_unwind(|| standstill::run(async || assert_eq!(sleep(5.secs()), 0)));
     let found = *found.unwrap_err().downcast::<String>().unwrap();
     assert_eq!(found, "standstill: the body blocks its thread at 0.000 s: nanosleep (5s)");
+}
+
+#[test]
+fn valgrind_which_makes_a_program_s_calls_itself_runs_a_test_to_its_end() {
+    let test = "channels::a_crossbeam_receiver_waits_as_long_as_it_says";
+    let mut command = Command::new("valgrind");
+    command.args(["--quiet", "--tool=none"]).arg(std::env::current_exe().unwrap()).args([test, "--exact"]);
+
+    match command.output() {
+        Ok(output) => assert!(output.status.success(), "{output:?}"),
+        Err(_) => eprintln!("skipped: there is no valgrind here"),
+    }
 }

@@ -64,7 +64,8 @@ const PR_SET_SYSCALL_USER_DISPATCH: c_long = 59;
 const PR_SYS_DISPATCH_OFF: c_long = 0;
 const PR_SYS_DISPATCH_ON: c_long = 1;
 
-/// The signal is the program's own, if it handles it; and an old glibc makes calls in several libraries.
+/// The signal is the program's own, if it handles it; an old glibc makes calls in several libraries; and Valgrind makes all of them
+/// itself, from its own code, where the kernel would hand them over to a program that it does not know.
 fn libc_here() -> Option<&'static Libc> {
     let libc = LIBC.get_or_init(|| {
         // SAFETY: The name is valid, and libc's own version stays.
@@ -80,9 +81,10 @@ fn libc_here() -> Option<&'static Libc> {
             Some(parts().map(|part| part.start).min()?..parts().map(|part| part.end).max()?)
         };
         let code = place(objects.iter().find(|object| object.contains(libc))?)?;
+        let is_valgrind = objects.iter().any(|object| object.name.contains("/vgpreload_core"));
         let is_other = |name: &str| name.contains("/ld-linux") || name.contains("linux-vdso");
         let others = objects.iter().filter(|object| is_other(&object.name)).filter_map(place).collect();
-        (is_one_library && handle()).then_some(Libc { code, others })
+        (is_one_library && !is_valgrind && handle()).then_some(Libc { code, others })
     });
     libc.as_ref()
 }
