@@ -39,9 +39,14 @@ impl<'a> Line<'a> {
         self.function.contains("::") && self.place.is_some_and(|place| !is_stds(place))
     }
 
-    /// Whether it is neither this crate's own nor libc's, whose names have no path.
+    /// Whether its name says where it belongs, as those of libc's functions do not.
+    pub(super) fn has_path(&self) -> bool {
+        self.function.contains("::")
+    }
+
+    /// Whether it is neither this crate's own nor libc's.
     pub(super) fn is_beyond(&self) -> bool {
-        self.function.contains("::") && self.owner() != "standstill" && !self.function.contains("std::backtrace::")
+        self.has_path() && self.owner() != "standstill" && !self.function.contains("std::backtrace::")
     }
 
     /// Whether it is the language's own, or as good as that.

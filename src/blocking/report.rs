@@ -5,7 +5,7 @@ use humantime::format_duration;
 use super::names::{is_locks, is_logger, is_std, owner};
 use super::{Category, Finding};
 use crate::Level;
-use crate::bubble::{Seconds, write_frames};
+use crate::bubble::{Seconds, calls, write_frames};
 use crate::os::Detail;
 
 const ALLOW_BLOCKING: &str = "standstill::blocking::allow_blocking(\"why\", || ..)";
@@ -25,6 +25,11 @@ const WHY_NAMELESS: &str = if cfg!(feature = "hot-line") {
 } else {
     "its line is not known: standstill's feature \"hot-line\" names it"
 };
+
+/// Why not even the functions are known of a call.
+const WHY_STRIPPED: &str =
+    "no function is known, nor whether the call is harmless: the program has no symbols (strip = \"debuginfo\" in
+  its profile leaves them), or cannot read its own file by /proc";
 
 impl Finding {
     /// What was found, in one line.
@@ -67,6 +72,8 @@ impl Finding {
         let is_interrupted = matches!(self.detail, Detail::Burned { .. });
         if self.is_nameless() && is_interrupted {
             writeln!(text, "  {WHY_NAMELESS}").unwrap();
+        } else if self.has_no_symbols() {
+            writeln!(text, "  {WHY_STRIPPED}").unwrap();
         } else if self.frames.is_empty() {
             let why = if self.are_lines_known { "no line of your own crates is in between" } else { WHY_LINELESS };
             let is_any = self.library().next().is_some();
@@ -97,6 +104,11 @@ impl Finding {
         if std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value == "full") {
             writeln!(text, "  all frames\n{}", self.stack.trim_end()).unwrap();
         }
+    }
+
+    /// Whether its stack names nothing but functions of C.
+    fn has_no_symbols(&self) -> bool {
+        self.is_nameless() && !calls(&self.stack).any(|(function, _)| function.contains("::"))
     }
 
     /// The functions that are neither the user's nor the language's own.
@@ -221,8 +233,16 @@ mod tests {
     }
 
     #[test]
+    fn a_stripped_program_is_told_so() {
+        let stack = "   0: <unknown>\n   1: nanosleep\n".to_owned();
+        let note = Finding { stack, ..finding(Category::Sleeps, "nanosleep") }.to_string();
+        assert!(note.contains("the program has no symbols (strip = \"debuginfo\""), "{note}");
+    }
+
+    #[test]
     fn a_build_without_debug_info_is_told_so() {
-        let note = finding(Category::Sleeps, "nanosleep").to_string();
+        let stack = "   0: nanosleep\n   1: std::thread::sleep\n".to_owned();
+        let note = Finding { stack, ..finding(Category::Sleeps, "nanosleep") }.to_string();
         assert!(note.contains("\n  no line is known: the program was built without debug info"), "{note}");
     }
 

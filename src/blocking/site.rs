@@ -27,6 +27,9 @@ impl Site {
         let named: Vec<_> = calls(stack).collect();
         let mut lines: Vec<_> = named.iter().map(|(function, place)| Line::new(function, *place)).collect();
         let are_lines_known = lines.iter().any(Line::is_known);
+        if !lines.iter().any(Line::has_path) {
+            return Some(Self::unnamed(lines.iter().find_map(Line::symbol).unwrap_or("a function of libc")));
+        }
         // Where this crate's own frames end, and that of libc's function.
         let start = lines.iter().position(Line::is_beyond)?;
         let mut symbols = lines[..start].iter().filter_map(Line::symbol);
@@ -88,6 +91,18 @@ impl Site {
             depth: called.or(site).map_or(end, |last| start + last + 1),
             are_lines_known,
         })
+    }
+
+    /// That of a call of which only its own name is known: there is no telling whether it is a matter, so it is one.
+    pub(super) fn unnamed(call: &str) -> Self {
+        Self {
+            call: call.to_owned(),
+            inside: None,
+            frames: Vec::new(),
+            functions: Vec::new(),
+            depth: 0,
+            are_lines_known: false,
+        }
     }
 }
 
@@ -156,6 +171,14 @@ mod tests {
    9: shop::orders::place::{{closure}}
              at ./src/orders.rs:8:5
 ";
+
+    #[test]
+    fn a_call_of_a_program_without_symbols_is_a_matter() {
+        let stripped = "   0: <unknown>\n   1: clock_nanosleep\n   2: <unknown>\n   3: __libc_start_main\n";
+        let site = Site::read(stripped, What::Sleep).unwrap();
+
+        assert_eq!((&*site.call, site.functions.len(), site.are_lines_known), ("clock_nanosleep", 0, false));
+    }
 
     #[test]
     fn a_channel_s_own_lock_is_no_matter() {

@@ -9,19 +9,8 @@ const UNNAMED: &str = "one poll";
 /// Of a thread's stacks, where it was found most often, with a stack from there; `None` if that is no matter to complain of.
 pub(super) fn hot(stacks: &[Vec<usize>], what: What) -> Option<(Site, String)> {
     let texts: Vec<_> = stacks.iter().filter_map(|stack| in_words(stack)).filter(|text| is_telling(text)).collect();
-    let unnamed = || {
-        let site = Site {
-            call: UNNAMED.to_owned(),
-            inside: None,
-            frames: Vec::new(),
-            functions: Vec::new(),
-            depth: 0,
-            are_lines_known: false,
-        };
-        Some((site, String::new()))
-    };
     if texts.is_empty() {
-        return unnamed();
+        return Some((Site::unnamed(UNNAMED), String::new()));
     }
     let mut sites: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for text in texts {
