@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use super::runs::Runs;
 use super::seed::Seed;
-use super::{Builder, Flavor, Level, Time, UnhandledPanic};
+use super::{Builder, Flavor, Level, Time, UnhandledPanic, warn};
 use crate::blocking::{self, Category, Policy};
 use crate::os;
 
@@ -102,7 +102,7 @@ impl ClockKind {
 fn clock(options: &Builder) -> ClockKind {
     let wanted = set(None, "STANDSTILL_ENGINE", engine).unwrap_or_default();
     let is_local = options.flavor == Flavor::CurrentThread;
-    match (options.time, wanted) {
+    let clock = match (options.time, wanted) {
         (Some(Time::Real), _) => ClockKind::Real,
         // Who asks for tokio's own paused clock gets that.
         _ if options.start_paused && is_local => ClockKind::Portable,
@@ -116,7 +116,12 @@ fn clock(options: &Builder) -> ClockKind {
                 why_not_whole(options)
             )
         }
+    };
+    let is_chosen = wanted == Wanted::Portable || options.start_paused || options.time == Some(Time::Real);
+    if !is_chosen && !clock.is_whole() {
+        warn::of_less_than_wanted(&os::support());
     }
+    clock
 }
 
 /// Why not all of a test is in virtual time.

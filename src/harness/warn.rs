@@ -7,6 +7,7 @@ use super::finding::{Finding, What};
 use super::report;
 use crate::blocking;
 use crate::bubble::lock;
+use crate::os::Support;
 
 const START: &str = "standstill: warning: ";
 
@@ -44,6 +45,14 @@ pub(crate) fn of_detector(findings: &[blocking::Finding]) {
     let test = this_test();
     for finding in findings.iter().filter(|finding| finding.level() == Level::Warn) {
         blocking(finding, &test, &format!("policy \"{}=allow\"", finding.category()));
+    }
+}
+
+/// Says that tests have not all that they would have elsewhere, unless they chose so.
+pub(super) fn of_less_than_wanted(support: &Support) {
+    if cfg!(feature = "os") {
+        let line = format!("{START}{support}; blocking calls are not found (STANDSTILL_ENGINE=portable silences it)");
+        once(&line, &line);
     }
 }
 
