@@ -199,6 +199,23 @@ fn a_panic_after_the_body_s_end_fails_the_test_too() {
     assert_fails(when_it_is_cancelled, Kind::TaskPanic, &["boom"]);
 }
 
+#[test]
+fn a_panic_after_the_body_s_end_is_told_as_one() {
+    const AFTER: &str = "the body was over by then, and what it held was dropped";
+    let bereft = Builder::new().try_run(async || {
+        let (_sender, mut receiver) = mpsc::channel::<()>(1);
+        tokio::spawn(async move { receiver.recv().await.expect("a message") });
+        tokio::task::yield_now().await;
+    });
+    let of_itself = Builder::new().try_run(async || {
+        tokio::spawn(async { panic!("boom") }).await.unwrap_err();
+    });
+
+    assert_fails(bereft, Kind::TaskPanic, &["a message", AFTER, "end it before the test ends"]);
+    let report = of_itself.unwrap_err().to_string();
+    assert!(!report.contains(AFTER), "{report}");
+}
+
 #[async_test]
 async fn a_panic_that_is_caught_inside_its_task_is_none() {
     let caught = tokio::spawn(async { catch_unwind(|| panic!("boom")).is_err() });

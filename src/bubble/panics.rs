@@ -22,6 +22,8 @@ pub(crate) struct TaskPanic {
     pub(crate) message: String,
     pub(crate) place: String,
     pub(crate) at: Duration,
+    /// Whether the body was over, and what it held dropped.
+    pub(crate) is_after_body: bool,
     stack: Backtrace,
 }
 
@@ -64,6 +66,7 @@ impl Bubble {
             message: info.payload_as_str().unwrap_or("a payload that is not text").trim_end().to_owned(),
             place: info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string),
             at: self.now(),
+            is_after_body: self.root.is_body_over(),
             stack: Backtrace::force_capture(),
         };
         self.note(Event::Panicked {

@@ -39,6 +39,8 @@ pub(crate) struct Root {
     most_idle_jumps: AtomicU64,
     /// Whether the body is inside a poll now.
     polling: AtomicBool,
+    /// Whether the body is over, however it ended.
+    is_body_over: AtomicBool,
     /// Who is told that the bubble is stuck, for the root's thread may be blocked and never hear of it.
     stuck: Mutex<Option<Box<dyn Fn() + Send>>>,
 }
@@ -140,6 +142,14 @@ impl Root {
         let polled = poll();
         self.polling.store(false, Ordering::Relaxed);
         polled
+    }
+
+    pub(crate) fn note_body_over(&self) {
+        self.is_body_over.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_body_over(&self) -> bool {
+        self.is_body_over.load(Ordering::Acquire)
     }
 
     pub(crate) fn note_run(&self) {

@@ -71,6 +71,7 @@ pub(super) fn conduct<T>(settings: &Settings, bubble: &Arc<Bubble>, body: Body<'
     let (outcome, mut findings, at, alive) = runtime.block_on(async {
         let mut root = Root::new(Arc::clone(bubble), body, settings.timeout);
         let Ending { ended, mut findings, at } = ending::reach(&mut root, settings, bubble).await;
+        bubble.root.note_body_over();
         let outcome = Outcome::from(ended);
         if let Err(payload) = root.drop_body() {
             findings.push(Finding::deny(What::DropPanic(super::failure::text(&*payload))));

@@ -3,6 +3,10 @@ use std::fmt::Write;
 use super::cut::{MOST_TASKS, more_tasks};
 use crate::harness::finding::What;
 
+/// What there is to say of a task that panicked when the test was over.
+const AFTER_BODY: &str = "  the body was over by then, and what it held was dropped: a closed connection or channel may be all that the task met;\n  \
+     if so, end it before the test ends (abort, or wait for it)\n";
+
 /// What there is to say beyond the headline, of a finding that does not cut the test short.
 pub(super) fn note(text: &mut String, what: &What) {
     match what {
@@ -17,10 +21,11 @@ pub(super) fn note(text: &mut String, what: &What) {
         .unwrap(),
         What::TaskPanic(panic) => writeln!(
             text,
-            "  panicked at {}\n  \
+            "  panicked at {}\n{}  \
              it counts even if the task was joined, for that cannot be seen; if the test provokes it, say so with\n  \
              task::expect_panics(1, {:?}), or set task_panics = \"allow\"",
             panic.place,
+            if panic.is_after_body { AFTER_BODY } else { "" },
             panic.message.lines().next().unwrap_or_default()
         )
         .unwrap(),
