@@ -1,7 +1,9 @@
 //! Bubbles do not influence each other, and a body may be whatever a closure may be.
 
 use std::cell::{Cell, RefCell};
+use std::env;
 use std::panic::catch_unwind;
+use std::process::Command;
 use std::rc::Rc;
 use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
@@ -362,6 +364,17 @@ async fn a_bubble_on_a_thread_of_its_own_is_no_nesting() {
 
     assert_eq!(inner, ((), 1.mins()));
     assert_elapsed!(1.hours());
+}
+
+#[test]
+fn the_real_limit_is_real_even_if_a_thread_of_a_bubble_is_the_first_to_need_it() {
+    let in_order =
+        ["a_bubble_on_a_thread_of_its_own_is_no_nesting", "one_thread_runs_bubble_after_bubble_each_from_zero"];
+    let mut program = Command::new(env::current_exe().unwrap());
+    let ran = program.args(in_order).args(["--exact", "--test-threads", "1"]).output().unwrap();
+
+    let text = String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success() && text.contains("2 passed"), "{text}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::finding::{Finding, What};
 use super::root::{self, Ended, Root, alive_tasks};
 use super::settings::Settings;
 use crate::bubble::{self, Bubble, Cut, Log};
+use crate::os;
 
 /// How long, in real time, others may take to wake the body once what it waits for is ready, in milliseconds.
 const LATE: u32 = 1_000;
@@ -124,9 +125,5 @@ fn is_woken_late<T>(root: &Root<'_, T>, bubble: &Bubble) -> bool {
 
 /// Lets a millisecond of real time pass.
 fn pause() {
-    let sleep = || thread::sleep(Duration::from_millis(1));
-    #[cfg(seam)]
-    crate::os::inside(sleep);
-    #[cfg(not(seam))]
-    sleep();
+    os::inside(|| thread::sleep(Duration::from_millis(1)));
 }

@@ -11,6 +11,7 @@ use super::looks::Looks;
 use super::settings::Settings;
 use super::{finding, report};
 use crate::bubble::{Bubble, Cut, lock};
+use crate::os;
 
 /// How long, in real time, a test that is past its limit may take to end by itself.
 pub(super) const GRACE: Duration = Duration::from_secs(1);
@@ -69,7 +70,8 @@ pub(super) fn watch(bubble: &Arc<Bubble>, settings: &Settings) -> Watched {
     static NUMBERS: Mutex<u64> = Mutex::new(0);
 
     START.call_once(|| {
-        let dog = thread::Builder::new().name("standstill wall limit".to_owned()).spawn(keep_watch);
+        // A thread of a bubble may be the first to need it, and this one is none.
+        let dog = os::inside(|| thread::Builder::new().name("standstill wall limit".to_owned()).spawn(keep_watch));
         dog.unwrap_or_else(|error| panic!("the thread that enforces the wall limit could not start: {error}"));
     });
     let number = {
@@ -78,7 +80,7 @@ pub(super) fn watch(bubble: &Arc<Bubble>, settings: &Settings) -> Watched {
         *numbers
     };
     bubble.root.on_stuck(move || stuck(number));
-    let now = Instant::now();
+    let now = os::inside(Instant::now);
     let limit = now.checked_add(settings.wall_timeout).unwrap_or(now + FOR_EVER);
     let looks = Arc::new(Mutex::new(Looks::new(settings, bubble)));
     let run = Run { bubble: Arc::clone(bubble), settings: settings.clone(), looks, limit, told: None, extra: PATIENCE };
@@ -93,7 +95,7 @@ fn stuck(number: u64) {
     let Some(&key) = watched.keys().find(|(_, run)| *run == number) else { return };
     if let Some(mut run) = watched.remove(&key) {
         run.told.get_or_insert(Cut::Stuck);
-        let limit = Instant::now() + GRACE;
+        let limit = os::inside(Instant::now) + GRACE;
         watched.insert((limit, number), run.until(limit));
         CHANGED.notify_one();
     }

@@ -57,6 +57,12 @@ mod stack;
 mod statics;
 #[cfg(seam)]
 mod wait;
+/// Runs a piece of the crate's own code, which lives in real time everywhere.
+#[cfg(not(seam))]
+pub(crate) fn inside<T>(run: impl FnOnce() -> T) -> T {
+    run()
+}
+
 #[cfg(all(seam, feature = "http"))]
 pub(crate) use host::watch_connections;
 #[cfg(seam)]
