@@ -4,6 +4,7 @@ use syn::ext::IdentExt;
 use syn::{Error, Generics, ItemTrait, Result};
 
 use super::args::Args;
+use super::clippy::Clippy;
 use super::generics::phantom;
 use super::layers::take_async_trait;
 use super::marker::{Marker, name};
@@ -72,14 +73,14 @@ fn mock(subject: &Subject<'_>) -> Result<TokenStream> {
 
         #(#cfgs)*
         #[doc = #docs]
-        #[allow(dead_code, clippy::all, clippy::pedantic, clippy::nursery)]
+        #[allow(dead_code, #Clippy)]
         #visibility struct #mock #defaulted #wheres {
             #(#fields)*
             __types: #phantom,
         }
 
         #(#cfgs)*
-        #[allow(dead_code, clippy::all, clippy::pedantic, clippy::nursery)]
+        #[allow(dead_code, #Clippy)]
         impl #impls #mock #types #wheres {
             /// A mock that has not been told anything yet.
             #[must_use]
@@ -113,7 +114,7 @@ fn mock(subject: &Subject<'_>) -> Result<TokenStream> {
         }
 
         #(#cfgs)*
-        #[allow(deprecated, mismatched_lifetime_syntaxes, clippy::all, clippy::pedantic, clippy::nursery)]
+        #[allow(deprecated, mismatched_lifetime_syntaxes, #Clippy)]
         impl #impls #name #types for #mock #types #wheres {
             #(#associated)*
             #(#implementations)*
@@ -182,11 +183,11 @@ fn family(
     Ok(quote! {
         #(#cfgs)*
         #[doc(hidden)]
-        #[allow(dead_code, non_camel_case_types, clippy::all, clippy::pedantic, clippy::nursery)]
+        #[allow(dead_code, non_camel_case_types, #Clippy)]
         #visibility struct #name #impls(#standstill::__private::mock::Family, #phantom) #wheres;
 
         #(#cfgs)*
-        #[allow(dead_code, clippy::all, clippy::pedantic, clippy::nursery)]
+        #[allow(dead_code, #Clippy)]
         impl #impls #name #types #wheres {
             /// The mock of the calls with these types. The same types give the same mock.
             #[must_use]

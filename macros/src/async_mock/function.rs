@@ -40,12 +40,13 @@ impl Function {
             ));
         }
         let taken = taken(&inputs);
-        let form = Form::of(signature).map_or(Form::Sync, |(form, _)| form);
+        let formed = Form::of(signature);
+        let form = formed.as_ref().map_or(Form::Sync, |(form, _)| *form);
         let arguments = inputs.into_iter().enumerate().filter_map(|(place, input)| {
             faults.keep(Argument::parse(place, input, &taken, selves, unsized_parameters, form))
         });
         let arguments = arguments.collect();
-        let output = faults.keep(Form::of(signature)).and_then(|(form, mut ty)| {
+        let output = faults.keep(formed).and_then(|(form, mut ty)| {
             let named = selves.map_or(Ok(false), |selves| selves.name(&mut ty));
             faults.keep(named.map(|_| (form, Output::of(&ty, unsized_parameters))))
         });

@@ -3,6 +3,7 @@ use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{Attribute, Generics, Ident, Lifetime, Path, Visibility};
 
+use super::clippy::Clippy;
 use super::form::Form;
 use super::function::Function;
 use super::generics::phantom;
@@ -45,12 +46,12 @@ impl Marker<'_> {
         quote! {
             #(#cfgs)*
             #[doc(hidden)]
-            #[allow(dead_code, missing_docs, non_camel_case_types, clippy::all, clippy::pedantic, clippy::nursery)]
+            #[allow(dead_code, missing_docs, non_camel_case_types, #Clippy)]
             #visibility struct #name #impls(#phantom) #wheres;
 
             #(#cfgs)*
             #[automatically_derived]
-            #[allow(deprecated, unused, clippy::all, clippy::pedantic, clippy::nursery)]
+            #[allow(deprecated, unused, #Clippy)]
             impl #impls #standstill::__private::mock::Signature for #name #types #wheres {
                 #body
             }

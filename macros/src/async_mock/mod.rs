@@ -2,6 +2,7 @@
 
 mod args;
 mod argument;
+mod clippy;
 mod expand;
 mod faults;
 mod form;

@@ -10,6 +10,7 @@ use syn::{
     ReturnType, Signature, Token, Type, Visibility, parse_quote,
 };
 
+use super::clippy::Clippy;
 use super::form::Form;
 use super::function::{Function, local};
 use super::generics::names;
@@ -69,7 +70,7 @@ fn free(standstill: &Path, mut function: ItemFn) -> Result<TokenStream> {
 
         #(#cfgs)*
         #[doc(hidden)]
-        #[allow(dead_code, missing_docs, unreachable_pub, non_camel_case_types, clippy::all, clippy::pedantic, clippy::nursery)]
+        #[allow(dead_code, missing_docs, unreachable_pub, non_camel_case_types, #Clippy)]
         #visibility struct #handle;
 
         #(#cfgs)*
@@ -194,7 +195,7 @@ impl Question<'_> {
             #(#cfgs)*
             #[doc(hidden)]
             #[allow(dead_code, unreachable_pub, private_interfaces, private_bounds, deprecated)]
-            #[allow(non_snake_case, clippy::all, clippy::pedantic, clippy::nursery)]
+            #[allow(non_snake_case, #Clippy)]
             #[track_caller]
             #visibility fn #give(name: &'static str) -> #standstill::mock::MockFn<#opaque> {
                 #standstill::__private::mock::patch::<#name>(name)
