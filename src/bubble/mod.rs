@@ -60,9 +60,5 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Locks; a panic elsewhere leaves nothing half-written in this crate's state, so poison is no concern.
 pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    #[cfg(seam)]
-    let locked = crate::os::inside(|| mutex.lock());
-    #[cfg(not(seam))]
-    let locked = mutex.lock();
-    locked.unwrap_or_else(PoisonError::into_inner)
+    crate::os::inside(|| mutex.lock()).unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,5 +1,7 @@
 use std::time::Instant;
 
+use crate::os;
+
 /// Gives the machine's own monotonic clock, wherever it is called: how long a test really takes.
 ///
 /// Inside a bubble `std::time::Instant::now()` follows the bubble's clock. An instant of this function can be compared only with
@@ -17,9 +19,5 @@ use std::time::Instant;
 /// });
 /// ```
 pub fn real() -> Instant {
-    #[cfg(seam)]
-    let now = crate::os::inside(Instant::now);
-    #[cfg(not(seam))]
-    let now = Instant::now();
-    now
+    os::inside(Instant::now)
 }

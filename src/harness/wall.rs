@@ -11,7 +11,7 @@ use super::looks::Looks;
 use super::settings::Settings;
 use super::{finding, report};
 use crate::bubble::{Bubble, Cut, lock};
-use crate::os;
+use crate::{clock, os};
 
 /// How long, in real time, a test that is past its limit may take to end by itself.
 pub(super) const GRACE: Duration = Duration::from_secs(1);
@@ -80,7 +80,7 @@ pub(super) fn watch(bubble: &Arc<Bubble>, settings: &Settings) -> Watched {
         *numbers
     };
     bubble.root.on_stuck(move || stuck(number));
-    let now = os::inside(Instant::now);
+    let now = clock::real();
     let limit = now.checked_add(settings.wall_timeout).unwrap_or(now + FOR_EVER);
     let looks = Arc::new(Mutex::new(Looks::new(settings, bubble)));
     let run = Run { bubble: Arc::clone(bubble), settings: settings.clone(), looks, limit, told: None, extra: PATIENCE };
@@ -95,7 +95,7 @@ fn stuck(number: u64) {
     let Some(&key) = watched.keys().find(|(_, run)| *run == number) else { return };
     if let Some(mut run) = watched.remove(&key) {
         run.told.get_or_insert(Cut::Stuck);
-        let limit = os::inside(Instant::now) + GRACE;
+        let limit = clock::real() + GRACE;
         watched.insert((limit, number), run.until(limit));
         CHANGED.notify_one();
     }

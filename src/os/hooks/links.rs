@@ -153,7 +153,8 @@ pub(super) fn connected(member: &dyn Member, fd: c_int, to: Option<&Address>) {
     };
     // The server may have taken it in already, and have gone from its port since.
     let is_taken_in = |link: Link| link.is_client && link.kind == Kind::Inside;
-    Link::change(fd, |link| (!is_taken_in(link)).then(|| Link { kind: kind(), bubble: member.bubble(), ..link }));
+    let (first, bubble) = (kind(), member.bubble());
+    Link::change(fd, |link| (!is_taken_in(link)).then_some(Link { kind: first, bubble, ..link }));
     if to.is_some_and(Address::is_loopback) {
         send_at_once(fd);
     }
@@ -202,8 +203,7 @@ pub(super) fn received(member: &dyn Member, fd: c_int, bytes: Option<&[u8]>) {
     if link.kind != Kind::Outside {
         return;
     }
-    let owed = Link::change(fd, |link| link.is_owed.then_some(Link { is_owed: false, ..link }));
-    match owed {
+    match settle(fd) {
         Some(link) => host().traffic(link.bubble, Traffic::Answered),
         None => member.traffic(Traffic::Heard),
     }
@@ -211,10 +211,14 @@ pub(super) fn received(member: &dyn Member, fd: c_int, bytes: Option<&[u8]>) {
 
 /// Notes that no answer is awaited any more: a connection has not come about, or leads elsewhere from now on.
 pub(super) fn forgive(fd: c_int) {
-    let owed = Link::change(fd, |link| link.is_owed.then_some(Link { is_owed: false, ..link }));
-    if let Some(link) = owed {
+    if let Some(link) = settle(fd) {
         host().traffic(link.bubble, Traffic::Dropped);
     }
+}
+
+/// Ends a debt, if there is one, and gives what was known while there was.
+fn settle(fd: c_int) -> Option<Link> {
+    Link::change(fd, |link| link.is_owed.then_some(Link { is_owed: false, ..link }))
 }
 
 /// Whether a descriptor is known to be one of those that have no type of file.
