@@ -44,9 +44,11 @@ impl<'a> Line<'a> {
         self.function.contains("::")
     }
 
-    /// Whether it is neither this crate's own nor libc's.
+    /// Whether it is neither this crate's own nor libc's, nor one of those that take the stack, which std hides on some machines only.
     pub(super) fn is_beyond(&self) -> bool {
-        self.has_path() && self.owner() != "standstill" && !self.function.contains("std::backtrace::")
+        let takes_a_stack =
+            || ["std::backtrace::", "std::backtrace_rs::"].iter().any(|part| self.function.contains(part));
+        self.has_path() && self.owner() != "standstill" && !takes_a_stack()
     }
 
     /// Whether it is the language's own, or as good as that.

@@ -182,6 +182,28 @@ mod tests {
     }
 
     #[test]
+    fn what_takes_the_stack_is_not_what_was_called() {
+        let stack = "\
+   0: std::backtrace_rs::backtrace::libunwind::trace
+             at /rustc/0/library/std/src/../../backtrace/src/backtrace/libunwind.rs:117:9
+   1: std::backtrace_rs::backtrace::trace_unsynchronized::<<std::backtrace::Backtrace>::create::{closure#0}>
+             at /rustc/0/library/std/src/../../backtrace/src/backtrace/mod.rs:66:14
+   2: <std::backtrace::Backtrace>::create
+             at /rustc/0/library/std/src/backtrace.rs:331:13
+   3: <standstill::blocking::ear::Notes as standstill::os::judge::ear::Ear>::hear
+   4: clock_nanosleep
+   5: std::sys::thread::unix::sleep
+             at /rustc/0/library/std/src/sys/thread/unix.rs:579:21
+   6: std::thread::functions::sleep
+             at /rustc/0/library/std/src/thread/functions.rs:289:5
+   7: shop::orders::place::{{closure}}
+             at ./src/orders.rs:8:5
+";
+
+        assert_eq!(Site::read(stack, What::Sleep).unwrap().call, "std::thread::sleep");
+    }
+
+    #[test]
     fn a_channel_s_own_lock_is_no_matter() {
         assert!(Site::read(SENDER, What::Lock).is_none());
     }
