@@ -124,6 +124,8 @@ fn in_public(parts: &[&str]) -> String {
         ["std", "fs", of, method] if method.starts_with('_') => {
             format!("std::fs::{of}::{}", method.trim_start_matches('_'))
         }
+        // It peeks, too: of the two only the flag tells, where std leaves no frame above.
+        ["std", "sys", .., "Socket", "recv_from_with_flags"] => "std::net::UdpSocket::recv_from".to_owned(),
         ["std", "thread", "lifecycle", "JoinInner", "join"] => "std::thread::JoinHandle::join".to_owned(),
         ["std", "sys", "sync", .., of @ ("Mutex" | "RwLock" | "Condvar"), method] => {
             format!("std::sync::{of}::{}", method.trim_end_matches("_contended"))
@@ -205,6 +207,7 @@ mod tests {
             ("futures_executor::local_pool::block_on", "futures::executor::block_on"),
             ("log::__private_api::log", "log::log!"),
             ("tracing_core::event::Event::dispatch", "tracing::event!"),
+            ("std::sys::net::connection::socket::unix::Socket::recv_from_with_flags", "std::net::UdpSocket::recv_from"),
             ("<std::process::ChildStdout as std::io::Read>::read", "std::io::Read::read"),
             ("std::net::socket_addr::lookup_host", "std::net::ToSocketAddrs::to_socket_addrs"),
             (
