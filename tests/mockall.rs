@@ -321,6 +321,118 @@ fn a_script_at_its_end_fails_the_test_though_a_task_made_the_call() {
     assert_eq!(failure.unwrap_err().kind(), Kind::TaskPanic);
 }
 
+#[test]
+fn steps_that_were_never_used_fail_the_test() {
+    let line = line!() + 2;
+    let failure = Builder::new().try_run(async || {
+        let script = Script::sequence([1, 2, 3]);
+        let mut mock = MockMockallBelow::new();
+        mock.expect_get().returning(move |_| script.next());
+        assert_eq!(mock.get(7).await, 1);
+    });
+
+    let failure = failure.unwrap_err();
+    assert_eq!(failure.kind(), Kind::Mock);
+    assert_eq!(
+        failure.to_string(),
+        format!(
+            "standstill: the script at tests/mockall.rs:{line}:22 has 3 steps, and steps 2 to 3 were never used\n  \
+             there was 1 call\n\n\
+             what to do\n  see why the code makes fewer calls; if it may, say `.may_end_early()` of the script\n"
+        )
+    );
+}
+
+#[test]
+fn the_step_of_a_call_that_mockall_counts_and_nobody_awaits_is_not_used() {
+    let line = line!() + 2;
+    let failure = Builder::new().try_run(async || {
+        let script = Script::sequence([1, 2]);
+        let mut mock = MockMockallBelow::new();
+        mock.expect_get().times(2).returning(move |_| script.next());
+        assert_eq!(mock.get(7).await, 1);
+        drop(mock.get(8));
+    });
+
+    let failure = failure.unwrap_err().to_string();
+    let expected = format!(
+        "standstill: the script at tests/mockall.rs:{line}:22 has 2 steps, and step 2 was never used\n  \
+         there were 2 calls, of which 1 was not polled: a step is used when its call is first polled\n"
+    );
+    assert!(failure.starts_with(&expected), "{failure}");
+}
+
+#[test]
+fn delays_that_were_never_used_fail_the_test() {
+    let failure = Builder::new().try_run(async || drop(Script::returns(1).after_each([1.secs(), 2.secs()])));
+
+    let failure = failure.unwrap_err().to_string();
+    assert!(failure.contains(" has 2 delays, and delays 1 to 2 were never used\n  there were no calls\n"), "{failure}");
+}
+
+#[test]
+fn a_script_that_a_pending_task_has_is_found_too() {
+    let failure = Builder::new().try_run(async || {
+        let script = Script::sequence([1]);
+        tokio::spawn(async move {
+            std::future::pending::<()>().await;
+            script.next().await
+        });
+    });
+
+    assert_eq!(failure.unwrap_err().kind(), Kind::Mock);
+}
+
+#[test]
+fn a_script_made_outside_belongs_to_the_test_that_uses_it() {
+    let script = Script::sequence([1, 2]);
+    let steps = script.clone();
+
+    let failure = Builder::new().try_run(async move || steps.next().await);
+
+    assert_eq!(failure.unwrap_err().kind(), Kind::Mock);
+    drop(script);
+}
+
+#[async_test]
+async fn a_script_that_may_end_early_may() {
+    let script = Script::sequence([1, 2]).after_each([1.secs(), 2.secs(), 3.secs()]).may_end_early();
+
+    assert_eq!(script.next().await, 1);
+}
+
+#[test]
+fn outside_a_bubble_the_last_clone_fails_when_it_is_dropped() {
+    let line = line!() + 1;
+    let script = Script::sequence([1]);
+    drop(script.clone());
+
+    let text = panic_text(|| drop(script));
+
+    assert_eq!(
+        text,
+        format!(
+            "the script at tests/mockall.rs:{line}:18 has 1 step, and step 1 was never used\n  there were no calls\n\n\
+             what to do\n  see why the code makes fewer calls; if it may, say `.may_end_early()` of the script"
+        )
+    );
+}
+
+#[test]
+fn the_body_s_own_panic_comes_before_what_is_left_of_a_script() {
+    let outside = panic_text(|| {
+        let _script = Script::sequence([1]);
+        panic!("{}", "the body's own");
+    });
+    let inside = Builder::new().try_run(async || {
+        let _script = Script::sequence([1]);
+        panic!("{}", "the body's own");
+    });
+
+    assert_eq!(outside, "the body's own");
+    assert_eq!(inside.unwrap_err().kind(), Kind::Panic);
+}
+
 #[async_test]
 async fn a_function_answers_by_the_number_of_the_call_and_may_ask_the_script() {
     let script = Arc::new(Mutex::new(None::<Script<Result<usize, std::io::Error>>>));

@@ -4,11 +4,11 @@ use std::fmt::Write;
 use super::MockFn;
 use super::calls::{Called, Outcome};
 use super::kept::{Compare, Differ};
+use super::parting::raise;
 use super::report;
 use super::shown::expected as shown;
 use super::signature::Signature;
 use super::state::Shared;
-use super::verify::raise;
 
 /// Assertions. They look at the calls that were polled, since others had no effect; their failures list all calls.
 impl<S: Signature> MockFn<S> {

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use crate::bubble::{self, Bubble, Complaint, Did, Log, Mocked, lock};
 
 /// Where a mock belongs.
-pub(super) enum Home {
+pub(crate) enum Home {
     /// To a test, in whose log its calls are noted.
     Bubble {
         bubble: Weak<Bubble>,
@@ -23,11 +23,11 @@ pub(super) enum Home {
 }
 
 impl Home {
-    pub(super) const fn nowhere() -> Self {
+    pub(crate) const fn nowhere() -> Self {
         Self::Nowhere { start: OnceLock::new() }
     }
 
-    pub(super) fn new<M: Mocked + 'static>(mock: &Arc<M>, bubble: &Arc<Bubble>) -> Self {
+    pub(crate) fn new<M: Mocked + 'static>(mock: &Arc<M>, bubble: &Arc<Bubble>) -> Self {
         let mock: Weak<dyn Mocked> = Arc::<M>::downgrade(mock);
         let log = bubble.shared_log();
         let (number, is_virtual) = {
@@ -38,7 +38,7 @@ impl Home {
         Self::Bubble { bubble: Arc::downgrade(bubble), log, is_virtual, number }
     }
 
-    pub(super) fn bubble(&self) -> Option<Arc<Bubble>> {
+    pub(crate) fn bubble(&self) -> Option<Arc<Bubble>> {
         match self {
             Self::Bubble { bubble, .. } => bubble.upgrade(),
             Self::Nowhere { .. } => None,
@@ -46,7 +46,7 @@ impl Home {
     }
 
     /// Whether the calling code is in another test than the mock.
-    pub(super) fn is_elsewhere(&self) -> bool {
+    pub(crate) fn is_elsewhere(&self) -> bool {
         match self {
             Self::Bubble { bubble, .. } => bubble.strong_count() == 0 || is_in_another(bubble),
             Self::Nowhere { .. } => false,
@@ -54,7 +54,7 @@ impl Home {
     }
 
     /// The instant of a call that comes; `None` if it comes from another test, which has no say in this mock.
-    pub(super) fn admit(&self) -> Option<Duration> {
+    pub(crate) fn admit(&self) -> Option<Duration> {
         match self {
             Self::Bubble { bubble, .. } => {
                 bubble::ask_here(bubble, Bubble::now).or_else(|| (!is_in_another(bubble)).then(|| self.now()))
@@ -63,24 +63,24 @@ impl Home {
         }
     }
 
-    pub(super) fn is_in_bubble(&self) -> bool {
+    pub(crate) fn is_in_bubble(&self) -> bool {
         matches!(self, Self::Bubble { .. })
     }
 
     /// Whether the clock moves only by jumps.
-    pub(super) fn is_virtual(&self) -> bool {
+    pub(crate) fn is_virtual(&self) -> bool {
         matches!(self, Self::Bubble { is_virtual: true, .. })
     }
 
     /// Writes to the bubble's log, if there is one, what a call did.
     #[inline]
-    pub(super) fn note(&self, at: Duration, call: u32, did: &[Did]) {
+    pub(crate) fn note(&self, at: Duration, call: u32, did: &[Did]) {
         if let Self::Bubble { log, number, .. } = self {
             note_in(log, at, *number, call, did);
         }
     }
 
-    pub(super) fn now(&self) -> Duration {
+    pub(crate) fn now(&self) -> Duration {
         match self {
             Self::Bubble { bubble, log, .. } => bubble::ask_here(bubble, Bubble::now)
                 .or_else(|| Some(bubble.upgrade()?.now()))
@@ -90,7 +90,7 @@ impl Home {
         }
     }
 
-    pub(super) fn log<T>(&self, ask: impl FnOnce(&Log) -> T) -> Option<T> {
+    pub(crate) fn log<T>(&self, ask: impl FnOnce(&Log) -> T) -> Option<T> {
         match self {
             Self::Bubble { log, .. } => Some(ask(&lock(log))),
             Self::Nowhere { .. } => None,
@@ -98,7 +98,7 @@ impl Home {
     }
 
     /// Leaves the last words of a mock that is dropped.
-    pub(super) fn leave(&self, complaints: Vec<Complaint>) {
+    pub(crate) fn leave(&self, complaints: Vec<Complaint>) {
         if let Self::Bubble { bubble, number, .. } = self
             && let Some(bubble) = bubble.upgrade()
         {

@@ -35,7 +35,7 @@ impl Latency {
     }
 
     /// How many of several delays were used, of how many.
-    pub(super) fn steps(&self, taken: usize) -> Option<(usize, usize)> {
+    pub(crate) fn steps(&self, taken: usize) -> Option<(usize, usize)> {
         match self {
             Self::Each { delays, .. } if delays.len() < MOST => Some((taken.min(delays.len()), delays.len())),
             _ => None,

@@ -559,6 +559,7 @@ mod matching;
 mod mock_fn;
 mod mode;
 mod owed;
+mod parting;
 mod patch;
 mod pointee;
 mod refusal;
@@ -585,8 +586,6 @@ pub use call::Call;
 pub use calls::{Args, Called, Calls, Outcome};
 pub use gate::Gate;
 pub use hand::{Incoming, NextCall};
-#[cfg(feature = "mockall")]
-pub(crate) use latency::Latency;
 pub use mock_fn::MockFn;
 pub use mode::{Holds, Local, Roams, Sent};
 pub use predicates::prelude::predicate::{self, always, eq, ge, gt, in_iter, le, lt, ne, never};
@@ -597,6 +596,8 @@ pub use signature::{Async, Signature};
 pub use times::Times;
 pub use views::{Matcher, View, Views};
 pub use wait::WaitUntilCalled;
+#[cfg(feature = "mockall")]
+pub(crate) use {home::Home, latency::Latency, parting::Parting, report::left, report::several};
 
 /// What the macros write against.
 #[doc(hidden)]

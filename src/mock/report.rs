@@ -239,7 +239,7 @@ pub(super) fn some(count: usize) -> String {
     if count == 0 { "none".to_owned() } else { count.to_string() }
 }
 
-fn several(count: usize, what: &str) -> String {
+pub(crate) fn several(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
@@ -247,7 +247,7 @@ fn of_which(used: usize) -> String {
     format!("of which {} {} used", some(used), if used > 1 { "were" } else { "was" })
 }
 
-fn left(what: &str, used: usize, all: usize) -> String {
+pub(crate) fn left(what: &str, used: usize, all: usize) -> String {
     let first = used + 1;
     if first == all {
         format!("{what} {all} was never used")
@@ -327,17 +327,17 @@ pub(super) fn complaints(complaints: &[&Complaint]) -> String {
 }
 
 /// What is held against a test where a panic may not fail it.
-pub(super) fn out_of_sight(name: &str, complaints: &[&Complaint]) -> String {
+pub(super) fn out_of_sight(what: &str, instead: &str, complaints: &[&Complaint]) -> String {
     let thread = thread::current();
     format!(
         "\
-standstill: the mock {name}, which no #[async_test] verifies, was dropped last by a task or another thread, on the thread \"{}\"
+standstill: {what}, which no #[async_test] verifies, was dropped last by a task or another thread, on the thread \"{}\"
 {}
 
 note: whoever runs tasks and threads catches their panics, so the test may have passed; therefore this process ends with exit code 101
 
 what to do
-  run the test under #[async_test], which verifies at its end; or keep a clone of the mock in the test, and call `checkpoint()` of it there
+  run the test under #[async_test], which verifies at its end; or {instead}
 ",
         thread.name().unwrap_or("without a name"),
         self::complaints(complaints)

@@ -1,16 +1,14 @@
-use std::io::{Write, stderr};
 use std::panic::Location;
-use std::thread;
 
 use super::book::Book;
 use super::calls::Called;
+use super::parting::Parting;
 use super::report;
 use super::rule_state::{RuleState, Unmet};
 use super::shown::shown_in_brief;
 use super::signature::Signature;
 use super::state::{Shared, State};
 use crate::bubble::{Complaint, Fault, Mocked, lock};
-use crate::os;
 
 /// What a mock holds against the test, before it is put into words.
 struct Found {
@@ -164,37 +162,13 @@ impl<S: Signature> Mocked for Shared<S> {
 impl<S: Signature> Drop for Shared<S> {
     fn drop(&mut self) {
         let complaints = self.verify();
-        if complaints.is_empty() {
-            return;
-        }
-        let home = self.home();
-        if home.is_in_bubble() {
-            home.leave(complaints);
-            return;
-        }
-        let denied = denied(&complaints);
-        let is_panicking = thread::panicking();
-        // What is missing may follow from the panic; a refused call may be the panic.
-        let is_told = is_panicking && denied.iter().all(|complaint| complaint.fault == Fault::Unmet);
-        if !denied.is_empty() && !is_told && self.is_out_of_sight() {
-            // Not by `eprint!`, whose text libtest keeps to itself where a test passes.
-            let _ = stderr().write_all(report::out_of_sight(self.name, &denied).as_bytes());
-            os::fail_at_exit();
-        }
-        if !is_panicking {
-            raise(&complaints);
+        if !complaints.is_empty() {
+            let parting = Parting {
+                what: &format!("the mock {}", self.name),
+                instead: "keep a clone of the mock in the test, and call `checkpoint()` of it there",
+                is_out_of_sight: self.is_out_of_sight(),
+            };
+            parting.say(self.home(), complaints);
         }
     }
-}
-
-/// Panics if something fails a test that no harness judges: a call that was never polled may be the loser of a `select!`.
-#[track_caller]
-pub(super) fn raise(complaints: &[Complaint]) {
-    let denied = denied(complaints);
-    assert!(denied.is_empty(), "{}", report::complaints(&denied));
-}
-
-/// What fails a test that no harness judges.
-fn denied(complaints: &[Complaint]) -> Vec<&Complaint> {
-    complaints.iter().filter(|complaint| complaint.fault.is_denied()).collect()
 }

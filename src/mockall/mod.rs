@@ -25,6 +25,8 @@
 //! });
 //! ```
 //!
+//! A step that was never used fails the test, unless the script [`may_end_early`](Script::may_end_early).
+//!
 //! # What mockall counts, and what its `returning` wants
 //!
 //! Two things hang together: where mockall counts a call, and what the closure in `returning` gives. Where mockall sees an `async fn`, the
@@ -44,7 +46,8 @@
 //! Without `Send`, as in `#[async_trait(?Send)]`, the rows are the same.
 //!
 //! The rows that count 1 let a test pass in which the code makes a call and forgets to await it: mockall takes it for a call like any other.
-//! [`Script::used`] tells them apart, for a step is taken when the future is first polled. Mockall's own documentation asks for `#[automock]`
+//! A script tells them apart, for a step is taken when the future is first polled: one that was never used fails the test, and
+//! [`Script::used`] says how many were. Mockall's own documentation asks for `#[automock]`
 //! above `#[async_trait]`; the other order works as well.
 //!
 //! ## `#[async_trait]` above `#[automock]`
@@ -149,10 +152,12 @@
 //! });
 //!
 //! assert_eq!(users.name(7).await, "user 7");
-//! assert_elapsed!(3.secs());
+//! assert_eq!(users.name(8).await, "user 8");
+//! assert_elapsed!(4.secs());
 //! # });
 //! ```
 
+mod report;
 mod script;
 
 pub use script::Script;

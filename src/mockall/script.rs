@@ -3,19 +3,24 @@ use std::fmt;
 use std::future::poll_fn;
 use std::panic::Location;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::task::Poll;
+use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 
-use crate::bubble::lock;
-use crate::mock::{Fallible, Latency};
+use super::report::{self, Part, Unused};
+use crate::bubble::{self, Complaint, Mocked, lock};
+use crate::mock::{Fallible, Home, Latency, Parting};
 
 /// What mockall's `.returning(..)` is to give, call by call. Clones share the steps and the count.
 ///
 /// Each step is taken when its future is first polled, not when it is made; the time that it takes comes after that.
+///
+/// **All steps are to be used**, of a [`sequence`](Self::sequence) and of [`after_each`](Self::after_each), unless the script
+/// [`may_end_early`](Self::may_end_early): otherwise the test fails at its end, or outside a bubble where the last clone is dropped.
 ///
 /// # Examples
 ///
@@ -36,6 +41,11 @@ pub struct Script<T> {
 
 struct Shared<T> {
     place: &'static Location<'static>,
+    /// The test in which it was made, or first used.
+    home: OnceLock<Home>,
+    nowhere: Home,
+    /// Where it was made.
+    thread: ThreadId,
     pace: Mutex<Pace<T>>,
     /// Apart from the pace, so that a function that answers may ask the script.
     answer: Mutex<Answer<T>>,
@@ -44,10 +54,14 @@ struct Shared<T> {
 struct Pace<T> {
     latency: Latency,
     repeats_last: Option<fn(&T) -> T>,
-    /// How many calls were polled.
+    may_end_early: bool,
+    /// How many calls were made.
+    made: usize,
+    /// How many of them were polled.
     polled: usize,
-    /// How many of them found no step.
+    /// How many of those found no step.
     refused: usize,
+    is_verified: bool,
 }
 
 enum Answer<T> {
@@ -62,9 +76,25 @@ struct Exhausted(usize);
 impl<T: Send + 'static> Script<T> {
     #[track_caller]
     fn new(answer: Answer<T>) -> Self {
-        let pace = Pace { latency: Latency::None, repeats_last: None, polled: 0, refused: 0 };
-        let place = Location::caller();
-        Self { shared: Arc::new(Shared { place, pace: Mutex::new(pace), answer: Mutex::new(answer) }) }
+        let pace = Pace {
+            latency: Latency::None,
+            repeats_last: None,
+            may_end_early: false,
+            made: 0,
+            polled: 0,
+            refused: 0,
+            is_verified: false,
+        };
+        let shared = Arc::new(Shared {
+            place: Location::caller(),
+            home: OnceLock::new(),
+            nowhere: Home::nowhere(),
+            thread: thread::current().id(),
+            pace: Mutex::new(pace),
+            answer: Mutex::new(answer),
+        });
+        shared.settle();
+        Self { shared }
     }
 
     /// Answers every call with the same value.
@@ -158,6 +188,26 @@ impl<T: Send + 'static> Script<T> {
         self
     }
 
+    /// Lets the test end before the last step was used.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use standstill::{Builder, mockall::Script};
+    ///
+    /// standstill::run(async || {
+    ///     let script = Script::sequence([1, 2]).may_end_early();
+    ///     assert_eq!(script.next().await, 1);
+    /// });
+    ///
+    /// let failure = Builder::new().try_run(async || Script::sequence([1, 2]).next().await).unwrap_err();
+    /// assert!(failure.to_string().contains("has 2 steps, and step 2 was never used"));
+    /// ```
+    pub fn may_end_early(self) -> Self {
+        lock(&self.shared.pace).may_end_early = true;
+        self
+    }
+
     /// Makes the future that is one call's answer; it takes its step when it is first polled.
     ///
     /// # Panics
@@ -165,6 +215,8 @@ impl<T: Send + 'static> Script<T> {
     /// The future panics if the script has no step for it; and if it is to take time and is awaited outside a tokio runtime.
     pub fn next(&self) -> Pin<Box<dyn Future<Output = T> + Send>> {
         let shared = Arc::clone(&self.shared);
+        shared.settle();
+        lock(&shared.pace).made += 1;
         Box::pin(async move {
             let (delay, value) = shared.step();
             if delay > Duration::ZERO {
@@ -207,15 +259,82 @@ impl<T> Shared<T> {
 
     fn refuse(&self, nth: usize, Exhausted(steps): &Exhausted) -> ! {
         lock(&self.pace).refused += 1;
-        panic!(
-            "call {nth} of the script at {} has no step: it has {steps} {}\n\nwhat to do\n  add a step, or `.then_repeat_last()`",
-            self.place,
-            if *steps == 1 { "step" } else { "steps" }
-        )
+        panic!("{}", report::exhausted(nth, self.place, *steps))
+    }
+
+    fn home(&self) -> &Home {
+        self.home.get().unwrap_or(&self.nowhere)
+    }
+
+    /// Says what is left of it, once.
+    fn complaints(&self) -> Vec<Complaint> {
+        let steps = lock(&self.answer).steps();
+        let mut pace = lock(&self.pace);
+        if std::mem::replace(&mut pace.is_verified, true) {
+            return Vec::new();
+        }
+        pace.unused(steps).map(|unused| report::unused(self.place, &unused)).into_iter().collect()
+    }
+}
+
+impl<T: Send + 'static> Shared<T> {
+    /// Has it belong to the test that it is used in.
+    fn settle(self: &Arc<Self>) {
+        if self.home.get().is_none()
+            && let Some(bubble) = bubble::current()
+        {
+            self.home.get_or_init(|| Home::new(self, &bubble));
+        }
+    }
+}
+
+impl<T: Send + 'static> Mocked for Shared<T> {
+    fn describe(&self, _: u32) -> String {
+        report::script(self.place)
+    }
+
+    fn verify(&self) -> Vec<Complaint> {
+        self.complaints()
+    }
+
+    fn owed(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+impl<T> Drop for Shared<T> {
+    fn drop(&mut self) {
+        let parting = Parting {
+            what: &report::script(self.place),
+            instead: "keep a clone of the script in the test",
+            is_out_of_sight: tokio::task::try_id().is_some() || self.thread != thread::current().id(),
+        };
+        parting.say(self.home(), self.complaints());
+    }
+}
+
+impl<T> Pace<T> {
+    /// What was not used, of so many steps or of the delays; a refused call is what there is to say otherwise.
+    fn unused(&self, steps: Option<usize>) -> Option<Unused> {
+        if self.may_end_early || self.refused > 0 {
+            return None;
+        }
+        let steps = steps.map(|all| (Part::Step, self.polled.min(all), all));
+        let delays = self.latency.steps(self.polled).map(|(used, all)| (Part::Delay, used, all));
+        let (part, used, all) = steps.into_iter().chain(delays).find(|(_, used, all)| used < all)?;
+        Some(Unused { part, used, all, made: self.made })
     }
 }
 
 impl<T> Answer<T> {
+    /// How many steps it has, if it has steps.
+    fn steps(&self) -> Option<usize> {
+        match self {
+            Self::Steps { steps, .. } => Some(*steps),
+            Self::Made(_) | Self::Never => None,
+        }
+    }
+
     fn take(&mut self, nth: usize, repeats_last: Option<fn(&T) -> T>) -> Result<Option<T>, Exhausted> {
         match self {
             Self::Made(function) => Ok(Some(function(nth))),
