@@ -214,6 +214,13 @@ fn take<'a, S: Signature>(args: &mut Option<S::Args<'a>>) -> S::Args<'a> {
 }
 
 /// A real function of a mock's signature, called with the arguments of a call.
+#[diagnostic::on_unimplemented(
+    message = "the mock cannot wrap `{Self}`",
+    label = "expected a function of the mock's arguments, `{Args}`, that gives `{O}`",
+    note = "it is to be async if the mock's function is, and sync if that is; here that is `{P}` (`Awaited` is async, `AtOnce` sync)",
+    note = "a closure makes the one out of the other: `.wraps(async |id: u64| real(id).await)`, `.wraps(|id: u64| real(id))`",
+    note = "an async one whose future is not `Send` stays on its thread: `.always().local().answers_async(|id| real(id))`"
+)]
 pub trait Real<'a, V: Views, Args, O, P> {
     /// Calls it.
     #[doc(hidden)]
@@ -230,6 +237,7 @@ pub enum Given<'a, O> {
 
 macro_rules! real {
     ($($type:ident $view:ident $name:ident),*; $args:ty, $pattern:pat) => {
+        #[diagnostic::do_not_recommend]
         impl<'a, F, $($type, $view: ?Sized + 'static,)* Fut, O> Real<'a, ($(View<$view>,)*), $args, O, Awaited> for F
         where
             F: FnMut($($type),*) -> Fut,
@@ -240,6 +248,7 @@ macro_rules! real {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<'a, F, $($type, $view: ?Sized + 'static,)* O: Send> Real<'a, ($(View<$view>,)*), $args, O, AtOnce> for F
         where
             F: FnMut($($type),*) -> O,

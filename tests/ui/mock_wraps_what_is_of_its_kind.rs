@@ -19,9 +19,16 @@ fn of_text(id: String) -> u64 {
     id.len() as u64
 }
 
+async fn stays_here(id: u64) -> u64 {
+    let id = std::rc::Rc::new(id);
+    std::future::ready(()).await;
+    *id
+}
+
 fn main() {
     let users = MockUsers::new();
     users.get.wraps(at_once);
+    users.get.wraps(stays_here);
     users.count.wraps(later);
     users.count.wraps(of_text);
     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
