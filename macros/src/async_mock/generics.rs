@@ -85,6 +85,50 @@ fn is_unsized(bound: &TypeParamBound) -> bool {
     matches!(bound, TypeParamBound::Trait(bound) if bound.maybe.is_some())
 }
 
+/// Traits which what borrows may have, by names that everybody knows. One of somebody's own that has such a name, and says `'static`, loses nothing
+/// where that is written out.
+const OF_WHAT_BORROWS: [&str; 33] = [
+    "AsMut",
+    "AsRef",
+    "AsyncFn",
+    "AsyncFnMut",
+    "AsyncFnOnce",
+    "AsyncRead",
+    "AsyncWrite",
+    "Borrow",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Deserialize",
+    "DeserializeOwned",
+    "Display",
+    "Eq",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "Future",
+    "Hash",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Send",
+    "Serialize",
+    "Sized",
+    "Sync",
+    "ToString",
+];
+
+fn is_of_what_borrows(bound: &TypeParamBound) -> bool {
+    let TypeParamBound::Trait(bound) = bound else { return false };
+    let name = bound.path.segments.last().map(|segment| segment.ident.to_string());
+    bound.maybe.is_some() || name.is_some_and(|name| OF_WHAT_BORROWS.contains(&name.as_str()))
+}
+
 /// The parameters that may be without a size.
 pub(super) fn unsized_parameters<'a>(all: impl IntoIterator<Item = &'a Generics>) -> BTreeSet<Ident> {
     let of = |generics: &'a Generics| {
@@ -95,12 +139,13 @@ pub(super) fn unsized_parameters<'a>(all: impl IntoIterator<Item = &'a Generics>
 
 /// The type parameters that may borrow, as far as a macro can see: a trait may say that what implements it is `'static`.
 pub(super) fn not_static(generics: &Generics) -> impl Iterator<Item = &TypeParam> {
-    let may_say = |bound: &_| is_static(bound) || matches!(bound, TypeParamBound::Trait(_)) && !is_unsized(bound);
+    let may_say =
+        |bound: &_| is_static(bound) || matches!(bound, TypeParamBound::Trait(_)) && !is_of_what_borrows(bound);
     generics.type_params().filter(move |parameter| !all_bounds(generics, &parameter.ident).any(may_say))
 }
 
 /// What stands at the parameter and in the `where` clause.
-fn all_bounds<'a>(generics: &'a Generics, name: &'a Ident) -> impl Iterator<Item = &'a TypeParamBound> {
+pub(super) fn all_bounds<'a>(generics: &'a Generics, name: &'a Ident) -> impl Iterator<Item = &'a TypeParamBound> {
     let inline = generics.type_params().filter(move |parameter| parameter.ident == *name);
     let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
     let elsewhere = predicates.filter_map(move |predicate| match predicate {

@@ -5,13 +5,13 @@ use quote::quote;
 use syn::spanned::Spanned;
 use syn::{
     Attribute, Error, FnArg, Generics, Ident, Pat, PatIdent, Path, Receiver, ReceiverKind, Result, ReturnType, Safety,
-    Signature, TraitItemFn, Type, parse_quote,
+    Signature, TraitItemFn, Type, TypeParamBound, parse_quote,
 };
 
 use super::argument::{Argument, Copied};
 use super::form::Form;
 use super::function::{Function, local, together};
-use super::generics::{names, not_static};
+use super::generics::{all_bounds, names, not_static};
 use super::lifetimes::{Lifetimes, borrows};
 use super::output::of_future;
 use super::reach::{Reach, refusal};
@@ -45,7 +45,7 @@ impl Method {
         let mut borrowing = not_static(&signature.generics).map(|parameter| {
             let advice = format!(
                 "a mock records calls by type, so a type parameter must not borrow: write `{}`",
-                static_parameter(parameter)
+                static_parameter(&signature.generics, &parameter.ident)
             );
             Error::new_spanned(&parameter.ident, advice)
         });
@@ -228,8 +228,11 @@ fn is_consumed(receiver: &Receiver) -> bool {
     }
 }
 
-fn static_parameter(parameter: &syn::TypeParam) -> String {
-    let (name, bounds) = (&parameter.ident, parameter.bounds.iter());
+/// The parameter with all its bounds, wherever they stand, and `'static`.
+fn static_parameter(generics: &Generics, name: &Ident) -> String {
+    let of_async_trait =
+        |bound: &TypeParamBound| matches!(bound, TypeParamBound::Lifetime(lifetime) if lifetime.ident == "async_trait");
+    let bounds = all_bounds(generics, name).filter(|bound| !of_async_trait(bound));
     let mut bounds: Vec<_> = bounds.map(|bound| text(quote!(#bound))).collect();
     bounds.push("'static".to_owned());
     format!("{name}: {}", bounds.join(" + "))
