@@ -12,6 +12,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use async_trait::async_trait as boxed;
 use futures::future::{BoxFuture, LocalBoxFuture};
 use futures::poll;
 use standstill::mock::{MockFn, Outcome, always, eq};
@@ -497,6 +498,22 @@ trait Above: Send + Sync {
 #[async_trait::async_trait(?Send)]
 trait Unsent {
     async fn get(&self, key: Rc<u64>) -> Rc<u64>;
+}
+
+#[async_mock]
+#[must_use]
+#[boxed]
+trait Renamed {
+    async fn get(&self, id: u64, name: &str) -> u64;
+}
+
+#[async_test]
+async fn async_trait_may_have_another_name() {
+    let renamed = MockRenamed::new();
+    renamed.get.when((eq(7), eq("x"))).returns(1);
+    let renamed: Arc<dyn Renamed> = Arc::new(renamed);
+
+    assert_eq!(renamed.get(7, "x").await, 1);
 }
 
 #[async_test]

@@ -163,7 +163,8 @@ pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - Where the type of a future says that it does not borrow an argument, as in `fn get(&self, key: &str) -> BoxFuture<'_, u64>` or
 ///   `-> Pin<Box<dyn Future<Output = u64> + Send>>`, the answer is lent a copy, made when the call is. So what is behind a `&` must be `Clone` there.
 /// - All others are sync, and answer at once.
-/// - `#[async_trait]` may stand above or below, with or without `?Send`, with the same meaning.
+/// - `#[async_trait]` may stand above or below, with or without `?Send`, with the same meaning. So may other macros on the trait: those below go first,
+///   and what they make of the trait is mocked.
 /// - The receiver may be `&self`, `&mut self`, `self`, or a `Box`, `Rc`, `Arc` or `Pin` of it. A function without one keeps its default body.
 /// - A default body is kept, unless `mock_defaults` says otherwise.
 /// - A generic method has one mock for each choice of types: `users.find.of::<ByName>().returns(..)`. Its type parameters must be

@@ -15,8 +15,8 @@ pub(super) struct Args {
     pub(super) types: BTreeMap<Ident, Type>,
     pub(super) consts: BTreeMap<Ident, Expr>,
     pub(super) defaults: Defaults,
-    /// Whether `#[async_trait]` has been put first.
-    pub(super) is_after_async_trait: bool,
+    /// Whether the other attributes have been put first.
+    pub(super) is_last: bool,
 }
 
 /// Which of the methods that have a body are mocked.
@@ -33,7 +33,7 @@ enum Arg {
     Const(Ident, Expr),
     Defaults(Ident, Defaults),
     Standstill(Ident, Path),
-    AfterAsyncTrait(Ident),
+    Last(Ident),
 }
 
 impl Default for Args {
@@ -43,7 +43,7 @@ impl Default for Args {
             types: BTreeMap::new(),
             consts: BTreeMap::new(),
             defaults: Defaults::Kept,
-            is_after_async_trait: false,
+            is_last: false,
         }
     }
 }
@@ -58,7 +58,7 @@ impl Args {
             | Arg::Const(name, _)
             | Arg::Defaults(name, _)
             | Arg::Standstill(name, _)
-            | Arg::AfterAsyncTrait(name)) = &arg;
+            | Arg::Last(name)) = &arg;
             if !names.insert(name.clone()) {
                 return Err(Error::new(name.span(), format!("`{name}` is set twice")));
             }
@@ -67,7 +67,7 @@ impl Args {
                 Arg::Const(name, value) => drop(args.consts.insert(name, value)),
                 Arg::Defaults(_, defaults) => args.defaults = defaults,
                 Arg::Standstill(_, path) => args.standstill = path,
-                Arg::AfterAsyncTrait(_) => args.is_after_async_trait = true,
+                Arg::Last(_) => args.is_last = true,
             }
         }
         Ok(args)
@@ -103,8 +103,8 @@ impl Parse for Arg {
             let methods = Punctuated::<Ident, Token![,]>::parse_terminated(&content)?;
             return Ok(Self::Defaults(name, Defaults::Some(methods.into_iter().collect())));
         }
-        if name == "__after_async_trait" {
-            return Ok(Self::AfterAsyncTrait(name));
+        if name == "__last" {
+            return Ok(Self::Last(name));
         }
         if name != "standstill" {
             return Err(Error::new(name.span(), format!("there is no option `{name}`; {EXPECTED}")));

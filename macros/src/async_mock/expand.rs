@@ -6,7 +6,7 @@ use syn::{Error, Generics, ItemTrait, Result};
 use super::args::Args;
 use super::clippy::Clippy;
 use super::generics::phantom;
-use super::layers::take_async_trait;
+use super::layers::take_macros;
 use super::marker::{Marker, name};
 use super::method::Method;
 use super::shown::shown;
@@ -29,12 +29,13 @@ pub(crate) fn expand(tokens: &TokenStream, item: &TokenStream) -> TokenStream {
             return quote!(#item #error);
         }
     };
-    // If it is still there then, the compiler does not know it, and says so.
-    if !args.is_after_async_trait
-        && let Some(first) = take_async_trait(&mut parsed)
-    {
-        let standstill = &args.standstill;
-        return quote!(#first #[#standstill::async_mock(__after_async_trait, #tokens)] #parsed);
+    // What is still there then is no macro, or the compiler does not know it, and says so.
+    if !args.is_last {
+        let first = take_macros(&mut parsed);
+        if !first.is_empty() {
+            let standstill = &args.standstill;
+            return quote!(#(#first)* #[#standstill::async_mock(__last, #tokens)] #parsed);
+        }
     }
     let mock = Subject::parse(&args, &parsed).and_then(|subject| mock(&subject));
     let mock = mock.unwrap_or_else(Error::into_compile_error);
@@ -254,17 +255,21 @@ mod tests {
     }
 
     #[test]
-    fn async_trait_goes_first_and_takes_the_options_along() {
+    fn other_macros_go_first_and_leave_the_options() {
         let layered = quote!(
-            #[async_mock::async_trait(?Send)]
             #[must_use]
+            #[async_mock::async_trait(?Send)]
+            #[rustfmt::skip]
+            #[boxed]
             trait Users {}
         );
 
         let expected = quote!(
             #[async_mock::async_trait(?Send)]
-            #[::standstill::async_mock(__after_async_trait, mock_defaults)]
+            #[boxed]
+            #[::standstill::async_mock(__last, mock_defaults)]
             #[must_use]
+            #[rustfmt::skip]
             trait Users {}
         );
         assert_eq!(expand(&quote!(mock_defaults), &layered).to_string(), expected.to_string());

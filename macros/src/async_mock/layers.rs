@@ -1,17 +1,19 @@
-use syn::{Attribute, ItemTrait, Meta};
+use syn::{Attribute, ItemTrait};
 
-/// Takes the `#[async_trait]` that stands below ours, so that it can go first: what it makes of the trait is what the mock
-/// has to implement.
-pub(super) fn take_async_trait(item: &mut ItemTrait) -> Option<Attribute> {
-    let place = item.attrs.iter().position(is_async_trait)?;
-    Some(item.attrs.remove(place))
+/// Takes the attributes that stand below ours and may be macros, such as `#[async_trait]` by whatever name it was imported, so that they can go
+/// first: what they make of the trait is what the mock has to implement.
+pub(super) fn take_macros(item: &mut ItemTrait) -> Vec<Attribute> {
+    item.attrs.extract_if(.., |attribute| may_be_macro(attribute)).collect()
 }
 
-fn is_async_trait(attribute: &Attribute) -> bool {
-    match &attribute.meta {
-        Meta::List(list) if list.path.is_ident("cfg_attr") => {
-            list.tokens.clone().into_iter().any(|token| token.to_string() == "async_trait")
-        }
-        meta => meta.path().segments.last().is_some_and(|segment| segment.ident == "async_trait"),
-    }
+/// Those of the compiler that stand at a trait.
+const BUILT_IN: [&str; 9] = ["allow", "cfg", "deny", "deprecated", "doc", "expect", "forbid", "must_use", "warn"];
+
+/// Those whose names begin with the name of a tool.
+const TOOLS: [&str; 3] = ["clippy", "diagnostic", "rustfmt"];
+
+fn may_be_macro(attribute: &Attribute) -> bool {
+    let path = attribute.path();
+    let is_tool = path.segments.len() > 1 && TOOLS.iter().any(|tool| path.segments[0].ident == tool);
+    !is_tool && !BUILT_IN.iter().any(|name| path.is_ident(name))
 }
