@@ -608,3 +608,86 @@ async fn a_patch_is_told_of_a_mutable_borrow_of_what_borrows_by_its_text() {
     booked.assert_called_once_with((8, Transaction(&mut vec![1, 7])));
     assert_eq!(rows, [1, 7]);
 }
+
+/// The name of a type and the name of its method, put together, give `A_b_c` each time.
+#[expect(non_camel_case_types, reason = "two names that meet")]
+mod names_that_meet {
+    use standstill::{async_mock, patchable};
+
+    pub(crate) struct A;
+    pub(crate) struct A_b;
+
+    #[patchable]
+    impl A {
+        pub(crate) fn b_c() -> u64 {
+            1
+        }
+    }
+
+    #[patchable]
+    impl A_b {
+        pub(crate) fn c() -> u64 {
+            1
+        }
+    }
+
+    #[patchable]
+    #[expect(non_snake_case, reason = "a third")]
+    pub(crate) fn A_b_c() -> u64 {
+        1
+    }
+
+    #[async_mock]
+    pub(crate) trait B {
+        fn b_c(&self) -> u64;
+    }
+
+    #[async_mock]
+    pub(crate) trait B_b {
+        fn c(&self) -> u64;
+    }
+}
+
+#[async_test]
+async fn types_and_methods_whose_names_meet_have_patches_of_their_own() {
+    use names_that_meet::{A, A_b};
+    patch!(A::b_c).returns(2);
+    patch!(A_b::c).returns(3);
+    patch!(names_that_meet::A_b_c).returns(4);
+
+    assert_eq!([A::b_c(), A_b::c(), names_that_meet::A_b_c()], [2, 3, 4]);
+}
+
+#[async_test]
+async fn traits_and_methods_whose_names_meet_have_mocks_of_their_own() {
+    use names_that_meet::{B, B_b, MockB, MockB_b};
+    let (one, other) = (MockB::new(), MockB_b::new());
+    one.b_c.returns(2);
+    other.c.returns(3);
+
+    assert_eq!((one.b_c(), other.c()), (2, 3));
+}
+
+/// Counts how often it is shown.
+struct Counted<'a>(&'a std::cell::Cell<usize>);
+
+impl std::fmt::Debug for Counted<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.set(self.0.get() + 1);
+        f.write_str("counted")
+    }
+}
+
+#[patchable]
+async fn count(_within: &mut Counted<'_>) {}
+
+#[async_test]
+async fn what_is_told_of_by_its_text_is_shown_once() {
+    let shown = std::cell::Cell::new(0);
+    let counting = patch!(count);
+    counting.when(eq("counted"));
+
+    count(&mut Counted(&shown)).await;
+
+    assert_eq!(shown.get(), 1);
+}

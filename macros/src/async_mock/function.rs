@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
 use syn::{Error, FnArg, Ident, Result, Signature, Type};
 
 use super::argument::{Argument, taken};
@@ -75,11 +76,11 @@ impl Function {
         }))
     }
 
-    /// The pattern that takes the arguments out of what a call was to be given.
-    pub(super) fn take_back(&self) -> TokenStream {
+    /// What a call was to be given, taken apart: a pattern, and what is put together of it again.
+    pub(super) fn taken(&self) -> TokenStream {
         together(self.arguments.iter().map(|argument| {
-            let is_text = argument.held().is_none();
-            if is_text { quote!(_) } else { argument.name.to_token_stream() }
+            let text = || local(&format!("text_of_{}", argument.name.unraw())).to_token_stream();
+            argument.held().map_or_else(text, |_| argument.name.to_token_stream())
         }))
     }
 

@@ -141,5 +141,11 @@ impl Marker<'_> {
 
 /// The hidden name of a method's marker.
 pub(super) fn name(mock: &Ident, method: &Ident) -> Ident {
-    format_ident!("__{}_{}", mock, method)
+    format_ident!("__{}", together(mock, method))
+}
+
+/// A type's name and a function's in one, which no other two give: `A_b` and `c` are not `A` and `b_c`.
+pub(super) fn together(of: &Ident, function: &Ident) -> String {
+    let (of, function) = (of.unraw().to_string(), function.unraw());
+    if of.contains('_') { format!("{}_{of}_{function}", of.len()) } else { format!("{of}_{function}") }
 }

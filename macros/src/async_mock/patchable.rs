@@ -14,7 +14,7 @@ use super::clippy::Clippy;
 use super::form::Form;
 use super::function::{Function, local};
 use super::generics::names;
-use super::marker::Marker;
+use super::marker::{Marker, together};
 use super::method::cfgs;
 use super::output::of_future;
 
@@ -249,14 +249,14 @@ impl Question<'_> {
         let patterns: Vec<_> = patterns.collect();
         let (patch, all, call, result) = (local("patch"), local("args"), local("call"), local("output"));
         let announced = function.give_if(&made, &quote!(#patch.is_some()));
-        let (again, args) = (function.take_back(), function.give(&made));
+        let args = function.taken();
         let give = function.output.give(&made, &quote!(#result));
         let real = &*body;
         *body = parse_quote!({
             let #patch = #made::patched::<#name>();
             let #all = #announced;
             let #call = #made::announce_patched(#patch, &#all);
-            let #again = #all;
+            let #args = #all;
             async move {
                 #own_receiver
                 if let ::core::option::Option::Some(#call) = #call {
@@ -303,8 +303,8 @@ impl VisitMut for SelfType<'_> {
 /// The hidden name of the type that stands for a function's signature.
 fn signature(of: Option<&Ident>, function: &Ident) -> Ident {
     match of {
-        Some(of) => format_ident!("__signature_{}_{}", of, function),
-        None => format_ident!("__signature_{}", function),
+        Some(of) => format_ident!("__signature_{}", together(of, function)),
+        None => format_ident!("__signature__{}", function),
     }
 }
 
