@@ -1054,3 +1054,27 @@ async fn a_type_parameter_that_borrows_nothing_by_a_supertrait_needs_no_bound() 
     archive.store(8_u64).await;
     archive.store.of::<u64>().assert_called_once_with(8);
 }
+
+/// A `pub trait` that speaks of a type which is not.
+mod less_visible {
+    #![allow(private_interfaces, unreachable_pub, reason = "that is what it is about")]
+
+    #[derive(Clone, Debug, PartialEq)]
+    pub(crate) struct Row(pub(crate) u64);
+
+    #[standstill::async_mock(pub(crate))]
+    pub trait Rows {
+        async fn get(&self, id: u64) -> Row;
+        async fn find<Q: Send + 'static>(&self, query: Q) -> Row;
+    }
+}
+
+#[async_test]
+async fn a_mock_may_be_less_visible_than_its_trait() {
+    use less_visible::{MockRows, Row, Rows};
+    let rows = MockRows::new();
+    rows.get.returns(Row(7));
+    rows.find.of::<u64>().returns(Row(8));
+
+    assert_eq!((rows.get(1).await, rows.find(1_u64).await), (Row(7), Row(8)));
+}

@@ -132,7 +132,7 @@ pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
 /// Makes a mock of a trait: `MockUsers` of `Users`, with one public `MockFn` for each method.
 ///
 /// The trait itself stays as it is. The mock has `new()`, and is `Default`, `Debug` and `Clone`; a clone shares what it is told and
-/// what it has seen. It is as visible as the trait, and stands wherever the trait does: as `Arc<dyn Users>` too.
+/// what it has seen. It is as visible as the trait, unless told otherwise, and stands wherever the trait does: as `Arc<dyn Users>` too.
 ///
 /// # Examples
 ///
@@ -210,6 +210,7 @@ pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `const SIZE = 3` | an associated constant; without it, the trait's default |
 /// | `mock_defaults` | mocks all methods that have a default body |
 /// | `mock_defaults(greet, farewell)` | mocks these |
+/// | `pub(crate)`, `pub(self)`, .. | how visible the mock is, if not as the trait is |
 /// | `standstill = "path"` | the path of this crate, if it is not `::standstill` |
 ///
 /// ```
@@ -245,7 +246,8 @@ pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
 /// function with neither `self` nor a body, a future that may not borrow an argument of which
 /// there is no copy, a returned `dyn Trait` with a borrow among its parameters, a `&` to a type of your own that has no size.
 ///
-/// The types in the methods of a `pub` trait must be `pub` too: the compiler refuses others (E0446).
+/// The types in the methods of a `pub` trait must be `pub` too: the compiler refuses others (E0446), unless the mock is as little visible as
+/// they are, by `#[async_mock(pub(crate))]`.
 #[proc_macro_attribute]
 pub fn async_mock(args: TokenStream, item: TokenStream) -> TokenStream {
     async_mock::expand(&args.into(), &item.into()).into()

@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Error, Expr, Ident, Path, Result, Token, Type, parenthesized, parse_quote};
+use syn::{Error, Expr, Ident, Path, Result, Token, Type, Visibility, parenthesized, parse_quote};
 
-const EXPECTED: &str = "expected `type Name = ..`, `const NAME = ..`, `mock_defaults`, `mock_defaults(method, ..)` or `standstill = \"path\"`";
+const EXPECTED: &str = "expected `type Name = ..`, `const NAME = ..`, `mock_defaults`, `mock_defaults(method, ..)`, `pub(crate)` or `standstill = \"path\"`";
 
 /// What stands in the attribute's brackets.
 pub(super) struct Args {
@@ -15,6 +15,8 @@ pub(super) struct Args {
     pub(super) types: BTreeMap<Ident, Type>,
     pub(super) consts: BTreeMap<Ident, Expr>,
     pub(super) defaults: Defaults,
+    /// That of the mock, if it is not the trait's.
+    pub(super) visibility: Option<Visibility>,
     /// Whether the other attributes have been put first.
     pub(super) is_last: bool,
 }
@@ -32,6 +34,7 @@ enum Arg {
     Type(Ident, Type),
     Const(Ident, Expr),
     Defaults(Ident, Defaults),
+    Visibility(Ident, Visibility),
     Standstill(Ident, Path),
     Last(Ident),
 }
@@ -43,6 +46,7 @@ impl Default for Args {
             types: BTreeMap::new(),
             consts: BTreeMap::new(),
             defaults: Defaults::Kept,
+            visibility: None,
             is_last: false,
         }
     }
@@ -57,6 +61,7 @@ impl Args {
             let (Arg::Type(name, _)
             | Arg::Const(name, _)
             | Arg::Defaults(name, _)
+            | Arg::Visibility(name, _)
             | Arg::Standstill(name, _)
             | Arg::Last(name)) = &arg;
             if !names.insert(name.clone()) {
@@ -66,6 +71,7 @@ impl Args {
                 Arg::Type(name, ty) => drop(args.types.insert(name, ty)),
                 Arg::Const(name, value) => drop(args.consts.insert(name, value)),
                 Arg::Defaults(_, defaults) => args.defaults = defaults,
+                Arg::Visibility(_, visibility) => args.visibility = Some(visibility),
                 Arg::Standstill(_, path) => args.standstill = path,
                 Arg::Last(_) => args.is_last = true,
             }
@@ -92,6 +98,10 @@ impl Parse for Arg {
             }
             input.parse::<Token![=]>()?;
             return Ok(Self::Const(name, input.parse()?));
+        }
+        if input.peek(Token![pub]) {
+            let name = Ident::new("pub", input.span());
+            return Ok(Self::Visibility(name, input.parse()?));
         }
         let name = input.call(Ident::parse_any).map_err(|error| Error::new(error.span(), EXPECTED))?;
         if name == "mock_defaults" {

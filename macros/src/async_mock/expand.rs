@@ -54,8 +54,8 @@ struct Share {
 }
 
 fn mock(subject: &Subject<'_>) -> Result<TokenStream> {
-    let Subject { item, mock, cfgs, generics, associated, .. } = subject;
-    let ItemTrait { vis: visibility, ident: name, .. } = item;
+    let Subject { item, mock, visibility, cfgs, generics, associated, .. } = subject;
+    let name = &item.ident;
     let shares: Vec<_> = subject.methods.iter().map(|method| share(subject, method)).collect::<Result<_>>()?;
     let items = shares.iter().map(|share| &share.items);
     let fields = shares.iter().map(|share| &share.field);
@@ -124,7 +124,7 @@ fn mock(subject: &Subject<'_>) -> Result<TokenStream> {
 }
 
 fn share(subject: &Subject<'_>, method: &Method) -> Result<Share> {
-    let Subject { standstill, item, .. } = *subject;
+    let Subject { standstill, item, visibility, .. } = *subject;
     let (field, cfgs) = (method.name(), &method.cfgs);
     let text = format!("{}::{}", item.ident, field.unraw());
     let (_, types, _) = subject.generics.split_for_impl();
@@ -135,14 +135,8 @@ fn share(subject: &Subject<'_>, method: &Method) -> Result<Share> {
         None => subject.generics.clone(),
     };
     let both: Vec<_> = subject.cfgs.iter().chain(cfgs).cloned().collect();
-    let marker = Marker {
-        standstill,
-        cfgs: &both,
-        visibility: &item.vis,
-        name: &marker_name,
-        generics: &all,
-        function: &method.function,
-    };
+    let marker =
+        Marker { standstill, cfgs: &both, visibility, name: &marker_name, generics: &all, function: &method.function };
     let marker = marker.expand();
     let (family, ty, fresh) = if let Some(own) = method.family() {
         // Not with the method's name first, which another method's name may begin with.
@@ -174,8 +168,7 @@ fn family(
     cfgs: &[syn::Attribute],
     [marker, name]: [&syn::Ident; 2],
 ) -> Result<TokenStream> {
-    let Subject { standstill, item, generics, .. } = subject;
-    let visibility = &item.vis;
+    let Subject { standstill, visibility, generics, .. } = subject;
     let own = subject.carry(&[own])?;
     let (impls, types, wheres) = generics.split_for_impl();
     let (own_impls, _, own_wheres) = own.split_for_impl();

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{
     Attribute, Error, Expr, GenericParam, Generics, Ident, ItemTrait, Path, Result, TraitItem, TraitItemFn, Type,
-    parse_quote,
+    Visibility, parse_quote,
 };
 
 use super::args::{Args, Defaults};
@@ -18,6 +18,7 @@ pub(super) struct Subject<'a> {
     pub(super) standstill: &'a Path,
     pub(super) item: &'a ItemTrait,
     pub(super) mock: Ident,
+    pub(super) visibility: &'a Visibility,
     pub(super) cfgs: Vec<Attribute>,
     /// Those of the trait, as the mock carries them.
     pub(super) generics: Generics,
@@ -50,6 +51,7 @@ impl<'a> Subject<'a> {
             standstill: &args.standstill,
             item,
             mock,
+            visibility: args.visibility.as_ref().unwrap_or(&item.vis),
             cfgs: cfgs(&item.attrs),
             generics,
             methods,
