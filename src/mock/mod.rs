@@ -259,8 +259,13 @@
 //! A mock that a task still holds, or that was leaked, is verified like any other. Outside a bubble, under `#[test]` or `#[tokio::test]`,
 //! mocks work as well, on tokio's clock, and **verify when the last clone is dropped**, unless the thread is panicking. Where a task
 //! or another thread drops it, that panic may be caught by who runs them, as tokio does; so the report goes to the real standard error too, and the process of the tests
-//! ends with exit code 101. A call that was
-//! dropped unpolled fails there only with `must_be_polled`. A mock belongs to the bubble in which it is given its first rule or call, so a
+//! ends with exit code 101. A call that was dropped unpolled fails there only with `must_be_polled`.
+//!
+//! **What is never dropped verifies nothing there**: a mock that was leaked, that is in a cycle of `Rc`s, or in a `static`. Have the test run
+//! under `#[async_test]`, or call [`checkpoint`](MockFn::checkpoint) at its end. One in a `static` that several plain tests share has the rules and calls
+//! of all of them at once, so let each test make its own; under `#[async_test]`, a call from another test than the mock's fails and says so.
+//!
+//! A mock belongs to the bubble in which it is given its first rule or call, so a
 //! fixture may make one before. [`checkpoint`](MockFn::checkpoint) verifies in mid-test, then forgets rules and calls.
 //!
 //! ```
