@@ -1078,3 +1078,52 @@ async fn a_mock_may_be_less_visible_than_its_trait() {
 
     assert_eq!((rows.get(1).await, rows.find(1_u64).await), (Row(7), Row(8)));
 }
+
+#[async_mock]
+#[async_trait::async_trait]
+trait Dynamic: Send + Sync {
+    async fn get(&self, id: u64) -> u64;
+    fn now(&self) -> u64;
+}
+
+/// The report of a test that fails.
+fn report(body: impl AsyncFnOnce()) -> String {
+    Builder::new().never_polled(standstill::Level::Deny).try_run(body).unwrap_err().to_string()
+}
+
+#[test]
+fn a_call_through_a_dyn_that_is_refused_names_the_line_that_awaits_it() {
+    let dynamic: fn() -> Arc<dyn Dynamic> = || Arc::new(MockDynamic::new());
+    let line = line!() + 2;
+    let awaited = report(async || {
+        dynamic().get(7).await;
+    });
+    let called = report(async || {
+        dynamic().now();
+    });
+    let alone = report(async || {
+        tokio::spawn({
+            let dynamic: &dyn Dynamic = Box::leak(Box::new(MockDynamic::new()));
+            dynamic.get(7)
+        });
+        tokio::task::yield_now().await;
+    });
+
+    assert!(awaited.contains(&format!("\n  at 0.000 s, called from tests/mock_trait.rs:{line}:")), "{awaited}");
+    assert!(called.contains(&format!("\n  at 0.000 s, called from tests/mock_trait.rs:{}:", line + 3)), "{called}");
+    assert!(alone.contains("\n  at 0.000 s, called through a `dyn`\n"), "{alone}");
+}
+
+#[test]
+fn a_call_through_a_dyn_that_was_never_polled_names_no_line_of_the_macro_s() {
+    let report = report(async || {
+        let mock = MockDynamic::new();
+        let dynamic: &dyn Dynamic = &mock;
+        drop(dynamic.get(7));
+    });
+
+    assert!(
+        report.contains("a call of Dynamic::get, made through a `dyn`, was dropped and had never been polled"),
+        "{report}"
+    );
+}

@@ -586,6 +586,7 @@ mod unpatched;
 mod verify;
 mod views;
 mod wait;
+mod whence;
 
 pub use call::Call;
 pub use calls::{Args, Called, Calls, Outcome};

@@ -9,6 +9,7 @@ use super::rule_state::{RuleState, unit};
 use super::shown::{Shown, name_of};
 use super::signature::Signature;
 use super::state::Shared;
+use super::whence::Whence;
 use crate::bubble::{Cut, Did, Mocked};
 
 /// Why a call has no answer; `rule` is where the rule stands that would have given one.
@@ -138,7 +139,7 @@ impl<S: Signature> Shared<S> {
             Refusal::NoRules => self.relatives.get().map(|relatives| relatives.with_rules()).unwrap_or_default(),
             _ => Vec::new(),
         };
-        let when_and_where = report::when_and_where(at, place);
+        let when_and_where = report::when_and_where(at, &Whence::of_running::<S>(place));
         let call = match args {
             // What a checkpoint let go of is still there itself.
             Some(args) if !self.is_on_record(number) => self.shown(Some(&S::keep(args))),

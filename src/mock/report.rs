@@ -9,6 +9,7 @@ use super::owed::Lacking;
 use super::refusal::Refusal;
 use super::shown::brief;
 use super::times::Times;
+use super::whence::Whence;
 use crate::bubble::{Complaint, Seconds};
 
 /// How many calls a report lists.
@@ -133,10 +134,10 @@ pub(super) fn owed(call: &str, since: Option<Duration>, lacking: Lacking, rule: 
 }
 
 /// When a call was made, and on which line.
-pub(super) fn when_and_where(at: Option<Duration>, place: &Location<'_>) -> String {
+pub(super) fn when_and_where(at: Option<Duration>, whence: &Whence) -> String {
     let at = at.map(|at| format!("at {}", Seconds(at)));
-    let place = format!("called at {place}");
-    at.into_iter().chain([place]).collect::<Vec<_>>().join(", ")
+    let whence = format!("called {whence}");
+    at.into_iter().chain([whence]).collect::<Vec<_>>().join(", ")
 }
 
 fn advice(why: &Refusal, rules: &[Tried]) -> &'static str {
@@ -279,28 +280,43 @@ pub(super) fn unmet_note(
         )
         .unwrap();
     }
-    format!("{text}\n{}", self::calls(calls))
+    format!("{text}\n{}\n\nwhat to do\n  {}", self::calls(calls), unmet_advice(lack, hidden_by.is_some()))
+}
+
+fn unmet_advice(lack: &Lack, is_hidden: bool) -> &'static str {
+    match lack {
+        Lack::Use | Lack::Calls { .. } if is_hidden => {
+            "put this rule before the earlier one, or give that one a limit: `.times(1)`"
+        }
+        Lack::Use => "see why the code makes no such call; if it need not, say so: `.times(..)`",
+        Lack::Calls { .. } => {
+            "see why the code makes fewer such calls, or have the rule expect fewer: `.times(..)` is any number"
+        }
+        Lack::Steps { .. } | Lack::Delays { .. } => {
+            "see why the code makes fewer such calls; if it may, say so: `.times(..)`"
+        }
+    }
 }
 
 /// Calls that were never polled, of which so many were held at the end.
-pub(super) fn never_polled(name: &str, count: usize, held: usize, first: &Location<'_>) -> String {
+pub(super) fn never_polled(name: &str, count: usize, held: usize, first: &Whence) -> String {
     let what = match held {
         0 => "dropped",
         held if held == count => "still held at the end",
         _ => "dropped or still held at the end",
     };
     match count {
-        1 => format!("a call of {name}, made at {first}, was {what} and had never been polled"),
-        count => format!("{count} calls of {name}, the first made at {first}, were {what} and had never been polled"),
+        1 => format!("a call of {name}, made {first}, was {what} and had never been polled"),
+        count => format!("{count} calls of {name}, the first made {first}, were {what} and had never been polled"),
     }
 }
 
 /// Calls that wait for the test to take them.
-pub(super) fn untaken(name: &str, count: usize, first: &Location<'_>) -> String {
+pub(super) fn untaken(name: &str, count: usize, first: &Whence) -> String {
     match count {
-        1 => format!("a call of {name}, made at {first}, waits for the test, which did not take it by `next_call`"),
+        1 => format!("a call of {name}, made {first}, waits for the test, which did not take it by `next_call`"),
         count => format!(
-            "{count} calls of {name}, the first made at {first}, wait for the test, which did not take them by `next_call`"
+            "{count} calls of {name}, the first made {first}, wait for the test, which did not take them by `next_call`"
         ),
     }
 }

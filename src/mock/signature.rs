@@ -29,6 +29,10 @@ pub trait Signature: Sized + 'static {
     /// The names of the arguments, if they have any.
     const NAMES: &'static [&'static str];
 
+    /// The file, line and column of the macro that wrote the function, if one did.
+    #[doc(hidden)]
+    const WRITTEN_AT: (&'static str, u32, u32) = ("", 0, 0);
+
     /// Copies what can be copied.
     fn keep(args: &Self::Args<'_>) -> Self::Kept;
 

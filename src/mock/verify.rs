@@ -8,6 +8,7 @@ use super::rule_state::{RuleState, Unmet};
 use super::shown::shown_in_brief;
 use super::signature::Signature;
 use super::state::{Shared, State};
+use super::whence::Whence;
 use crate::bubble::{Complaint, Fault, Mocked, lock};
 
 /// What a mock holds against the test, before it is put into words.
@@ -114,12 +115,12 @@ impl<S: Signature> Shared<S> {
         let never_polled = found.never_polled.map(|Unpolled { fault, place, held }| {
             let is_unpolled = |call: &&Called<S>| call.is_never_polled() || held > 0 && call.is_held_unpolled();
             let unpolled: Vec<_> = calls.iter().filter(is_unpolled).collect();
-            let headline = report::never_polled(self.name, unpolled.len(), held, place);
+            let headline = report::never_polled(self.name, unpolled.len(), held, &Whence::of::<S>(place));
             Complaint { fault, headline, note: report::never_polled_note(unpolled[0], &calls) }
         });
         let untaken = found.untaken.map(|Untaken { place, count }| Complaint {
             fault: Fault::Untaken,
-            headline: report::untaken(self.name, count, place),
+            headline: report::untaken(self.name, count, &Whence::of::<S>(place)),
             note: report::calls(&calls),
         });
         violated.chain(unmet).chain(never_polled).chain(untaken).collect()

@@ -119,6 +119,7 @@ impl Marker<'_> {
             type Pace = #pace;
 
             const NAMES: &'static [&'static str] = &[#(#texts),*];
+            const WRITTEN_AT: (&'static str, u32, u32) = (::core::file!(), ::core::line!(), ::core::column!());
 
             fn keep(args: &Self::Args<'_>) -> Self::Kept {
                 use #mock::{CopyBound as _, CopyFree as _, CopyNot as _, ShowCopy as _, ShowText as _, ShowType as _};

@@ -1,0 +1,60 @@
+use std::backtrace::Backtrace;
+use std::fmt;
+use std::panic::Location;
+
+use super::signature::Signature;
+use crate::bubble::{calls, is_users};
+use crate::os;
+
+/// Where a call was made, as far as that is known: what goes through a `dyn` has the line of the macro that wrote the method.
+pub(super) enum Whence {
+    Line(&'static Location<'static>),
+    /// The innermost line of the user's, while the call ran.
+    Stack(String),
+    Hidden,
+}
+
+impl Whence {
+    pub(super) fn of<S: Signature>(place: &'static Location<'static>) -> Self {
+        if is_macros::<S>(place) { Self::Hidden } else { Self::Line(place) }
+    }
+
+    /// As `of`, while the call runs on the calling thread.
+    pub(super) fn of_running<S: Signature>(place: &'static Location<'static>) -> Self {
+        let seen = is_macros::<S>(place).then(|| nearest(place));
+        seen.flatten().map_or_else(|| Self::of::<S>(place), Self::Stack)
+    }
+}
+
+fn is_macros<S: Signature>(place: &Location<'_>) -> bool {
+    S::WRITTEN_AT == (place.file(), place.line(), place.column())
+}
+
+/// The innermost line on the stack that is the user's own, and not written by the macro.
+fn nearest(written_at: &Location<'_>) -> Option<String> {
+    let stack = os::inside(|| Backtrace::force_capture().to_string());
+    let line = format!("{}:{}", written_at.file(), written_at.line());
+    let is_macros = |place: &str| place.rsplit_once(':').is_some_and(|(place, _)| place.ends_with(&line));
+    calls(&stack)
+        .take_while(|(function, _)| !is_start(function))
+        .filter_map(|(function, place)| place.filter(|place| is_users(&function, place) && !is_macros(place)))
+        .map(|place| place.strip_prefix("./").unwrap_or(place).to_owned())
+        .next()
+}
+
+/// Whether it polls a body or a task, so that nobody before it has to do with the call.
+fn is_start(function: &str) -> bool {
+    ["standstill::harness::root", "standstill::task::watched", "tokio::runtime::task::"]
+        .iter()
+        .any(|start| function.contains(start))
+}
+
+impl fmt::Display for Whence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(place) => write!(f, "at {place}"),
+            Self::Stack(place) => write!(f, "from {place}"),
+            Self::Hidden => f.write_str("through a `dyn`"),
+        }
+    }
+}
