@@ -295,6 +295,10 @@ mod tests {
             fn owed(&self) -> Vec<String> {
                 Vec::new()
             }
+
+            fn awaited(&self) -> Option<String> {
+                None
+            }
         }
 
         let log = Arc::new(Mutex::new(Log::new(true)));

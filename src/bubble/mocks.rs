@@ -14,6 +14,9 @@ pub(crate) trait Mocked: Send + Sync {
 
     /// Says which calls wait for an answer that only the test can give.
     fn owed(&self) -> Vec<String>;
+
+    /// Says for which call of it the test waits, if it does.
+    fn awaited(&self) -> Option<String>;
 }
 
 /// Something that a mock holds against the test.
@@ -94,6 +97,12 @@ impl Mocks {
     pub(crate) fn owed(&self) -> Vec<String> {
         let alive = lock(&self.alive).clone();
         alive.iter().filter_map(|(_, mock)| mock.upgrade()).flat_map(|mock| mock.owed()).collect()
+    }
+
+    /// Asks those that are alive for which calls the test waits.
+    pub(crate) fn awaited(&self) -> Vec<String> {
+        let alive = lock(&self.alive).clone();
+        alive.iter().filter_map(|(_, mock)| mock.upgrade()?.awaited()).collect()
     }
 
     /// Takes what all said, in the order in which the mocks came.

@@ -91,6 +91,7 @@ async fn examine<T>(root: &mut Root<'_, T>, settings: &Settings, bubble: &Bubble
         Err(_) => {}
     }
     evidence.owed = bubble.mocks.owed();
+    evidence.awaited = bubble.mocks.awaited();
     bubble.tasks.ask_for_traces();
     root::settle(bubble, |_| false).await;
     evidence.look_at_tasks(alive_tasks());

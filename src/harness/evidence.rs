@@ -20,6 +20,8 @@ pub(super) struct Evidence {
     pub(super) threads: Vec<ThreadWait>,
     /// The calls of mocks that wait for an answer which only the test can give, in words.
     pub(super) owed: Vec<String>,
+    /// The calls of mocks that the test waits for, in words.
+    pub(super) awaited: Vec<String>,
     /// How many tasks only tokio knows, where that can be asked.
     pub(super) others: Option<usize>,
     pub(super) idle_jumps: u64,
@@ -52,6 +54,7 @@ impl Evidence {
             is_polling: bubble.root.is_polling(),
             is_over: false,
             owed: Vec::new(),
+            awaited: Vec::new(),
             others: None,
             tasks,
             threads: bubble.clock.threads(),

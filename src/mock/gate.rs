@@ -2,12 +2,14 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 
+use super::owed::Lacking;
 use super::repeats::{Again, ByClone, Repeats};
 use super::run::{Inside, Run};
 use crate::bubble::lock;
 use crate::os::Confined;
 
 /// Holds calls back until the test opens it. See [`MockFn::gate`](super::MockFn::gate).
+#[must_use = "nobody can open a gate that is dropped"]
 pub struct Gate<T> {
     pub(super) door: Arc<Door<T>>,
 }
@@ -22,6 +24,7 @@ struct State<T> {
     /// The answer, and how to have another one, once it is open.
     open: Option<(Copied<T>, Again<T>)>,
     waiting: Vec<(u32, Waker)>,
+    is_gate_gone: bool,
 }
 
 /// An answer that is copied without the lock of the gate, which its `Clone` may ask.
@@ -36,7 +39,7 @@ impl<T> State<T> {
 
 impl<T> Door<T> {
     pub(super) fn new(hold: fn(T) -> Confined<T>) -> Self {
-        Self { state: Mutex::new(State { open: None, waiting: Vec::new() }), hold }
+        Self { state: Mutex::new(State { open: None, waiting: Vec::new(), is_gate_gone: false }), hold }
     }
 
     pub(super) fn pass(&self, call: u32, waker: &Waker) -> Poll<Confined<T>> {
@@ -61,6 +64,10 @@ impl<T> Door<T> {
         if state.open.is_none() {
             state.wait(call, waker);
         }
+    }
+
+    pub(super) fn lacking(&self) -> Lacking {
+        if lock(&self.state).is_gate_gone { Lacking::GateGone } else { Lacking::Gate }
     }
 
     pub(super) fn leave(&self, call: u32) {
@@ -112,6 +119,12 @@ impl<T> Gate<T> {
     /// Says whether it is open.
     pub fn is_open(&self) -> bool {
         lock(&self.door.state).open.is_some()
+    }
+}
+
+impl<T> Drop for Gate<T> {
+    fn drop(&mut self) {
+        lock(&self.door.state).is_gate_gone = true;
     }
 }
 

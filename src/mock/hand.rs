@@ -67,13 +67,24 @@ impl<S: Signature> Hand<S> {
 #[must_use = "nothing is waited for until this is awaited"]
 pub struct NextCall<S: Signature> {
     pub(super) mock: Arc<Shared<S>>,
+    pub(super) is_waiting: bool,
+}
+
+impl<S: Signature> Drop for NextCall<S> {
+    fn drop(&mut self) {
+        if self.is_waiting {
+            self.mock.state().next_calls -= 1;
+        }
+    }
 }
 
 impl<S: Signature> Future for NextCall<S> {
     type Output = Incoming<S>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Incoming<S>> {
-        let mut state = self.mock.state();
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Incoming<S>> {
+        let Self { mock, is_waiting } = &mut *self;
+        mock.settle();
+        let mut state = mock.state();
         while let Some(hand) = state.hands.pop_front() {
             if !hand.is_caller_gone() {
                 lock(&hand.state).lacking = Lacking::Respond;
@@ -81,13 +92,16 @@ impl<S: Signature> Future for NextCall<S> {
             }
         }
         state.wake_at_call(cx.waker());
+        if !std::mem::replace(is_waiting, true) {
+            state.next_calls += 1;
+        }
         Poll::Pending
     }
 }
 
 impl<S: Signature> fmt::Debug for NextCall<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NextCall").field("mock", &self.mock.name).finish()
+        f.debug_struct("NextCall").field("mock", &self.mock.name).finish_non_exhaustive()
     }
 }
 

@@ -239,7 +239,7 @@ impl<S: Signature> MockFn<S> {
         S: Async,
     {
         self.by_hand();
-        NextCall { mock: Arc::clone(self.shared()) }
+        NextCall { mock: Arc::clone(self.shared()), is_waiting: false }
     }
 
     /// Waits until so many calls have been made, for an hour of the test's clock unless told otherwise.

@@ -265,7 +265,7 @@
 //! under `#[async_test]`, or call [`checkpoint`](MockFn::checkpoint) at its end. One in a `static` that several plain tests share has the rules and calls
 //! of all of them at once, so let each test make its own; under `#[async_test]`, a call from another test than the mock's fails and says so.
 //!
-//! A mock belongs to the bubble in which it is given its first rule or call, so a
+//! A mock belongs to the bubble in which it is given its first rule or call, or asked for one, so a
 //! fixture may make one before. [`checkpoint`](MockFn::checkpoint) verifies in mid-test, then forgets rules and calls.
 //!
 //! ```

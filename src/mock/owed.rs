@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::answer::Then;
+use super::gate::Door;
 use super::hand::Hand;
 use super::signature::Signature;
 
@@ -16,7 +17,7 @@ pub(super) struct Owed<S: Signature> {
 }
 
 enum By<S: Signature> {
-    Gate,
+    Gate(Arc<Door<S::Output>>),
     Hand(Arc<Hand<S>>),
     Nobody,
 }
@@ -25,6 +26,8 @@ enum By<S: Signature> {
 #[derive(Clone, Copy)]
 pub(super) enum Lacking {
     Gate,
+    /// The test has dropped the gate.
+    GateGone,
     /// The test has not asked for the call.
     NextCall,
     Respond,
@@ -42,7 +45,7 @@ impl<S: Signature> Owed<S> {
         then: &Then<'_, S>,
     ) -> Option<Self> {
         let by = match then {
-            Then::Door(_) => By::Gate,
+            Then::Door(door) => By::Gate(Arc::clone(door)),
             Then::Hand(hand) => By::Hand(Arc::clone(hand)),
             Then::Never => By::Nobody,
             Then::Value(_) | Then::Made(_) | Then::Future(_) => return None,
@@ -52,7 +55,7 @@ impl<S: Signature> Owed<S> {
 
     pub(super) fn lacking(&self) -> Lacking {
         match &self.by {
-            By::Gate => Lacking::Gate,
+            By::Gate(door) => door.lacking(),
             By::Hand(hand) => hand.lacking(),
             By::Nobody => Lacking::Pending,
         }

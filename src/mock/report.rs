@@ -124,6 +124,7 @@ pub(super) fn owed(call: &str, since: Option<Duration>, lacking: Lacking, rule: 
     let since = since.map(|since| format!(", since {}", Seconds(since))).unwrap_or_default();
     let why = match lacking {
         Lacking::Gate => "its gate is not open",
+        Lacking::GateGone => "its gate was dropped, so nobody can open it",
         Lacking::NextCall => "no `next_call` has taken it",
         Lacking::Respond => "`next_call` has taken it, and there was no `respond` so far",
         Lacking::Dropped => "`next_call` has taken it, and it was dropped without a `respond`",
@@ -131,6 +132,20 @@ pub(super) fn owed(call: &str, since: Option<Duration>, lacking: Lacking, rule: 
     };
     let rule = rule.map(|rule| format!("; the rule stands at {rule}")).unwrap_or_default();
     format!("{call}{since}: {why}{rule}")
+}
+
+/// A call for which the test waits, where so many have been made and polled.
+pub(super) fn awaited(name: &str, called: usize, polled: usize) -> String {
+    let so_far = match (called, polled) {
+        (0, _) => "there was none".to_owned(),
+        (called, 0) => format!("{} made, and not polled so far", was(called)),
+        (_, polled) => format!("{} polled, and answered by a rule, or taken before", was(polled)),
+    };
+    format!("{name}, by `next_call`: {so_far}")
+}
+
+fn was(count: usize) -> String {
+    format!("{} {}", number(count), if count == 1 { "was" } else { "were" })
 }
 
 /// When a call was made, and on which line.

@@ -84,6 +84,8 @@ pub(super) struct State<S: Signature> {
     owed: Vec<Owed<S>>,
     /// Who waits for a call.
     waiting: Vec<Waker>,
+    /// How many `next_call`s wait for one.
+    pub(super) next_calls: usize,
     pub(super) must_be_polled: bool,
     pub(super) violations: Vec<String>,
     pub(super) is_verified: bool,
@@ -109,6 +111,7 @@ impl<S: Signature> Shared<S> {
                 hands: VecDeque::new(),
                 owed: Vec::new(),
                 waiting: Vec::new(),
+                next_calls: 0,
                 must_be_polled: false,
                 violations: Vec::new(),
                 is_verified: false,
@@ -316,6 +319,12 @@ impl<S: Signature> Shared<S> {
                 report::owed(&self.describe(call), is_virtual.then_some(since), lacking, rule)
             })
             .collect()
+    }
+
+    /// Says that the test waits for a call which does not come, unless the mock is busy.
+    pub(super) fn awaited(&self) -> Option<String> {
+        let state = self.state.try_lock().ok().filter(|state| state.next_calls > 0)?;
+        Some(report::awaited(self.name, state.book.called(), state.book.polled()))
     }
 
     /// Copies the arguments, unless the mock was told not to keep them.

@@ -158,6 +158,10 @@ impl<S: Signature> Mocked for Shared<S> {
     fn owed(&self) -> Vec<String> {
         self.owed()
     }
+
+    fn awaited(&self) -> Option<String> {
+        self.awaited()
+    }
 }
 
 impl<S: Signature> Drop for Shared<S> {

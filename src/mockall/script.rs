@@ -300,6 +300,10 @@ impl<T: Send + 'static> Mocked for Shared<T> {
     fn owed(&self) -> Vec<String> {
         Vec::new()
     }
+
+    fn awaited(&self) -> Option<String> {
+        None
+    }
 }
 
 impl<T> Drop for Shared<T> {

@@ -406,3 +406,18 @@ fn a_refused_call_comes_before_what_is_missing_and_may_follow_from_it() {
 fn a_stuck_test_names_the_calls_that_wait_for_it_and_what_each_is_lacking() {
     fails("mocks::questions_wait_for_answers_that_the_test_alone_can_give");
 }
+
+#[test]
+fn a_next_call_that_never_comes_names_its_mock() {
+    fails("mocks::a_mail_is_awaited_by_hand_that_nobody_writes");
+}
+
+#[test]
+fn a_next_call_that_a_rule_took_says_so() {
+    fails("mocks::a_question_is_awaited_by_hand_that_a_rule_answers");
+}
+
+#[test]
+fn a_call_at_a_gate_that_was_dropped_says_so() {
+    fails("mocks::a_question_waits_at_a_gate_that_is_gone");
+}

@@ -53,7 +53,8 @@ pub(super) fn cut(text: &mut String, cut: Cut, evidence: &Evidence) {
         )
         .unwrap(),
     }
-    owed(text, &evidence.owed);
+    list(text, "these calls of mocks have no answer", &evidence.owed);
+    list(text, "the test waits for calls of mocks", &evidence.awaited);
     threads(text, &evidence.threads);
     clock(text, cut, evidence);
     if !evidence.events.is_empty() {
@@ -65,9 +66,9 @@ pub(super) fn cut(text: &mut String, cut: Cut, evidence: &Evidence) {
     writeln!(text, "\nwhat to do\n  {}", advice(cut, evidence)).unwrap();
 }
 
-fn owed(text: &mut String, calls: &[String]) {
+fn list(text: &mut String, title: &str, calls: &[String]) {
     if !calls.is_empty() {
-        writeln!(text, "\nthese calls of mocks have no answer").unwrap();
+        writeln!(text, "\n{title}").unwrap();
     }
     for call in calls.iter().take(MOST_CALLS) {
         writeln!(text, "  {call}").unwrap();
@@ -140,6 +141,10 @@ its own thread is blocked, so that none of its tasks can run: move the blocking 
         Cut::Stuck if !evidence.owed.is_empty() => "\
 if it waits for one of those calls, open its gate, `respond` to it, or have its rule answer; else complete what it
   waits for, or drop the other end so that the wait ends with an error"
+            .to_owned(),
+        Cut::Stuck if !evidence.awaited.is_empty() => "\
+see why the code does not make such a call; `next_call` has only those that no rule takes, once they are polled: so the
+  code has to run beside it, in a task or another branch of a `join!`"
             .to_owned(),
         Cut::Stuck => "\
 complete what it waits for, or drop the other end so that the wait ends with an error; if a thread

@@ -843,3 +843,30 @@ async fn questions_wait_for_answers_that_the_test_alone_can_give() {
 
     stock.call("Dune".into()).await;
 }
+
+#[async_test]
+async fn a_mail_is_awaited_by_hand_that_nobody_writes() {
+    mail().next_call().await;
+}
+
+#[async_test]
+async fn a_question_is_awaited_by_hand_that_a_rule_answers() {
+    let stock = stock();
+    stock.returns(3);
+    let shop = tokio::spawn({
+        let stock = stock.clone();
+        async move { stock.call("Dune".into()).await }
+    });
+
+    stock.next_call().await.respond(4);
+
+    shop.await.unwrap();
+}
+
+#[async_test]
+async fn a_question_waits_at_a_gate_that_is_gone() {
+    let stock = stock();
+    drop(stock.gate());
+
+    stock.call("Dune".into()).await;
+}
