@@ -2,8 +2,8 @@ use std::fmt::Debug;
 use std::fmt::Write;
 
 use super::MockFn;
-use super::calls::{Called, Outcome};
-use super::kept::{Compare, Differ};
+use super::called::{Called, Outcome};
+use super::compare::{Compare, Differ};
 use super::parting::raise;
 use super::report;
 use super::shown::expected as shown;

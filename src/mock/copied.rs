@@ -1,6 +1,6 @@
 use std::borrow::{Borrow, ToOwned};
 
-use super::kept::Look;
+use super::look::Look;
 
 /// Makes a copy of an argument, to lend to an answer where the future of the call may not borrow the argument itself.
 #[expect(clippy::needless_pass_by_value, reason = "by reference, the compiler would propose to borrow")]

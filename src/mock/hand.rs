@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
-use super::calls::Args;
+use super::args::Args;
 use super::mode::{Holds, Sent};
 use super::owed::Lacking;
 use super::signature::Signature;

@@ -547,10 +547,13 @@
 #![doc = include_str!("with_tokio_test.md")]
 
 mod answer;
+mod args;
 mod asserts;
 mod book;
 mod call;
+mod called;
 mod calls;
+mod compare;
 mod copied;
 mod copies;
 mod difference;
@@ -559,7 +562,9 @@ mod gate;
 mod hand;
 mod home;
 mod kept;
+mod kept_args;
 mod latency;
+mod look;
 mod matching;
 mod mock_fn;
 mod mode;
@@ -588,8 +593,10 @@ mod views;
 mod wait;
 mod whence;
 
+pub use args::Args;
 pub use call::Call;
-pub use calls::{Args, Called, Calls, Outcome};
+pub use called::{Called, Outcome};
+pub use calls::Calls;
 pub use gate::Gate;
 pub use hand::{Incoming, NextCall};
 pub use mock_fn::MockFn;
@@ -611,7 +618,9 @@ pub mod made {
     pub use super::call::{Announced, announce};
     pub use super::copied::copied;
     pub use super::family::Family;
-    pub use super::kept::{CopyBound, CopyFree, CopyNot, Kept, KeptArgs, Look, Show, ShowCopy, ShowText, ShowType};
+    pub use super::kept::{Kept, Show};
+    pub use super::kept_args::KeptArgs;
+    pub use super::look::{CopyBound, CopyFree, CopyNot, Look, ShowCopy, ShowText, ShowType};
     pub use super::patch::{announce_patched, patch, patched};
     pub use super::pointee::{Gives, Pointee, known};
     pub use super::signature::{Async, AtOnce, Awaited, Signature};

@@ -2,7 +2,7 @@ use std::ffi::{CStr, CString, OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use super::copied::{Hopeless, Nowhere, Owns};
-use super::kept::Look;
+use super::look::Look;
 
 /// What a reference points to, and the type that owns such a thing.
 ///

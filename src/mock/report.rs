@@ -43,6 +43,19 @@ pub(super) enum Miss {
     Differs(String),
 }
 
+/// Arguments that cannot be compared, since the named one was not kept; or none was.
+pub(super) fn not_compared(lacking: Option<&str>) -> String {
+    match lacking {
+        Some(name) => format!(
+            "{name} cannot be compared, for there is no copy of it: its type is not `Clone`, or borrows and is not `Debug`, or it belongs to another \
+             thread; match it when it comes, by `when` or `when_fn`"
+        ),
+        None => "the arguments cannot be compared, for the mock was told by `without_args` not to keep them; match them when they come, by `when` or \
+                 `when_fn`"
+            .to_owned(),
+    }
+}
+
 /// A mock that is used by a test which it does not belong to.
 pub(super) fn of_another_test(name: &str) -> String {
     format!("the mock {name} belongs to another test: make one in each test, rather than a `static`")

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::kept::KeptArgs;
+use super::kept_args::KeptArgs;
 use super::signature::Signature;
 
 /// How much is shown of an argument, unless the formatter's precision says otherwise, and of what a test expects.

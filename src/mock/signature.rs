@@ -1,7 +1,8 @@
 use std::fmt::Debug;
 
 use super::copied::Hopeless;
-use super::kept::{KeptArgs, Plain};
+use super::kept::Plain;
+use super::kept_args::KeptArgs;
 use super::views::{View, Views};
 
 /// What a [`MockFn`](super::MockFn) stands in for: its arguments and its output.

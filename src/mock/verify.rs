@@ -1,7 +1,7 @@
 use std::panic::Location;
 
 use super::book::Book;
-use super::calls::Called;
+use super::called::Called;
 use super::parting::Parting;
 use super::report;
 use super::rule_state::{RuleState, Unmet};

@@ -421,3 +421,8 @@ fn a_next_call_that_a_rule_took_says_so() {
 fn a_call_at_a_gate_that_was_dropped_says_so() {
     fails("mocks::a_question_waits_at_a_gate_that_is_gone");
 }
+
+#[test]
+fn an_argument_that_cannot_be_compared_is_named() {
+    fails("mocks::a_stamp_is_asserted_of_which_there_is_no_copy");
+}

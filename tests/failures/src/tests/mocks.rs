@@ -870,3 +870,16 @@ async fn a_question_waits_at_a_gate_that_is_gone() {
 
     stock.call("Dune".into()).await;
 }
+
+/// There is but one of each.
+#[derive(Debug, PartialEq)]
+struct Stamp(u64);
+
+#[async_test]
+async fn a_stamp_is_asserted_of_which_there_is_no_copy() {
+    let stick = mock_fn!(async fn stick(to: &str, stamp: Stamp));
+    stick.nice();
+    stick.call(("Anna", Stamp(7))).await;
+
+    stick.assert_called_once_with(("Anna", Stamp(7)));
+}
