@@ -7,12 +7,21 @@ use std::{fs, ptr};
 
 use libc::{clockid_t, itimerspec, timespec};
 
+use super::links::MOST_FDS;
 use super::{aside, clock, original, valid};
 use crate::os::polls::timespec as time;
 use crate::os::{Fd, Member, Polls, Timer, host, is_ready};
 
-/// Whether any has ever gone by a bubble's clock.
-static IS_ANY_SET: AtomicBool = AtomicBool::new(false);
+/// Whether each descriptor's timer goes by a bubble's clock, or did when it was last set.
+static ARE_SET: [AtomicBool; MOST_FDS] = [const { AtomicBool::new(false) }; MOST_FDS];
+
+fn is_set(fd: c_int) -> Option<&'static AtomicBool> {
+    ARE_SET.get(usize::try_from(fd).ok()?)
+}
+
+fn may_be_set(fd: c_int) -> bool {
+    is_set(fd).is_some_and(|is_set| is_set.load(Ordering::Relaxed))
+}
 
 pub(super) unsafe fn settime(
     member: &dyn Member,
@@ -28,13 +37,14 @@ pub(super) unsafe fn settime(
         if timer.is_none() && !is_stopped {
             return original::timerfd_settime(fd, flags, new, old);
         }
+        let Some(is_set) = is_set(fd) else { return original::timerfd_settime(fd, flags, new, old) };
         let before = aside(|| member.timer(fd));
         let result = original::timerfd_settime(fd, 0, &raw const NEVER, old);
         if result == 0 {
             if let (Some(before), Some(old)) = (before, old.as_mut()) {
                 *old = left(member, &before);
             }
-            IS_ANY_SET.store(true, Ordering::Relaxed);
+            is_set.store(true, Ordering::Relaxed);
             aside(|| member.set_timer(fd, timer));
         }
         result
@@ -97,7 +107,7 @@ fn left(member: &dyn Member, timer: &Timer) -> itimerspec {
 ///
 /// A number of eight bytes was read to the place.
 pub(super) unsafe fn add_missed(member: &dyn Member, fd: c_int, read: *mut c_void) {
-    if IS_ANY_SET.load(Ordering::Relaxed) {
+    if may_be_set(fd) {
         let missed = aside(|| member.missed(fd));
         if missed > 0 {
             let read = read.cast::<u64>();
@@ -109,14 +119,16 @@ pub(super) unsafe fn add_missed(member: &dyn Member, fd: c_int, read: *mut c_voi
 
 /// Notes that a descriptor is about to be closed.
 pub(super) fn closed(fd: c_int) {
-    if IS_ANY_SET.load(Ordering::Relaxed) {
+    if is_set(fd).is_some_and(|is_set| is_set.swap(false, Ordering::Relaxed)) {
         aside(|| host().forget_timer(fd));
     }
 }
 
 /// After a fork no timer is a bubble's: who knows of them stayed behind, and may keep them locked for ever.
 pub(super) fn forget_timers() {
-    IS_ANY_SET.store(false, Ordering::Relaxed);
+    for is_set in ARE_SET.iter().filter(|is_set| is_set.load(Ordering::Relaxed)) {
+        is_set.store(false, Ordering::Relaxed);
+    }
 }
 
 /// Has the kernel let a timer expire, and says whether it did: not if the last time was not read yet.
@@ -146,3 +158,33 @@ const MOMENT: Duration = Duration::from_secs(1);
 static NEVER: itimerspec = itimerspec { it_interval: ZERO, it_value: ZERO };
 static AT_ONCE: itimerspec = itimerspec { it_interval: ZERO, it_value: timespec { tv_sec: 0, tv_nsec: 1 } };
 const ZERO: timespec = timespec { tv_sec: 0, tv_nsec: 0 };
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::os::fd::{FromRawFd as _, OwnedFd};
+    use std::thread;
+
+    use super::*;
+    use crate::os;
+
+    #[test]
+    fn who_closes_another_file_than_a_timer_waits_for_nobody_who_has_the_bubbles() {
+        crate::run(async || {
+            let hour = itimerspec { it_interval: ZERO, it_value: time(Duration::from_hours(1)) };
+            // SAFETY: The descriptor is new, and the time valid.
+            let _timer = unsafe {
+                let fd = libc::timerfd_create(libc::CLOCK_MONOTONIC, libc::TFD_CLOEXEC);
+                assert_eq!(libc::timerfd_settime(fd, 0, &raw const hour, ptr::null_mut()), 0);
+                OwnedFd::from_raw_fd(fd)
+            };
+            os::inside(|| {
+                // That is done by who has them.
+                host().ring(0, &mut || {
+                    let file = File::open("/dev/null").unwrap();
+                    thread::spawn(|| drop(file)).join().unwrap();
+                });
+            });
+        });
+    }
+}
