@@ -6,7 +6,7 @@ use libc::socklen_t;
 
 use super::address::Address;
 use super::datagram::is_lost;
-use super::{clients, clones, names, served, stat};
+use super::{clients, clones, served, stat, unix_names};
 use crate::os::{Member, Traffic, host};
 
 /// Descriptors beyond this are not followed: what they carry does not hold the clock.
@@ -331,7 +331,7 @@ fn kind(fd: c_int, bubble: u32) -> Kind {
 
 /// Whether the other end of a unix socket's connection is no thread of the bubble. A datagram has no answer as a rule, such as a logger's.
 fn is_stranger(fd: c_int, bubble: u32) -> bool {
-    option(fd, libc::SO_TYPE) != Some(libc::SOCK_DGRAM) && names::is_peer_a_stranger(fd, bubble)
+    option(fd, libc::SO_TYPE) != Some(libc::SOCK_DGRAM) && unix_names::is_peer_a_stranger(fd, bubble)
 }
 
 /// Whether the other end of a unix socket belongs to another process.

@@ -26,7 +26,6 @@ mod links;
 mod lock;
 mod message;
 mod mutex;
-mod names;
 mod older;
 mod random;
 #[cfg(target_arch = "x86_64")]
@@ -41,6 +40,7 @@ mod socket;
 mod stream;
 mod thread;
 mod timer;
+mod unix_names;
 mod word;
 
 use std::ffi::{c_char, c_int, c_long, c_uint, c_void};
@@ -62,7 +62,6 @@ use links::forget_links;
 pub(crate) use links::owed;
 pub(in crate::os) use links::{is_event, option};
 pub(in crate::os) use mutex::is_mutex_taken;
-pub(crate) use names::forget_names;
 pub(in crate::os) use older::instead;
 #[cfg(target_arch = "x86_64")]
 pub(super) use raw::{unwatch, watch};
@@ -72,6 +71,7 @@ pub(in crate::os) use thread::has_long_ended;
 pub(super) use thread::watch_forks;
 use timer::forget_timers;
 pub(crate) use timer::{expire, hand_over};
+pub(crate) use unix_names::forget_names;
 
 macro_rules! hooks {
     (

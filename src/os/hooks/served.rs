@@ -5,13 +5,13 @@ use std::sync::atomic::{Ordering, fence};
 
 use super::clients::{self, Pair};
 use super::links::{Kind, Link, Owner, own_port, peer_port, send_at_once, take_port};
-use super::{clones, names};
+use super::{clones, unix_names};
 use crate::os::{Exchange, Member, is_watched};
 
 /// Notes that a connection was accepted.
 pub(super) fn accepted(member: &dyn Member, listener: c_int, fd: c_int) {
     let (Some(client), Some(server)) = (peer_port(fd), own_port(fd)) else {
-        return names::accepted(member, listener, fd);
+        return unix_names::accepted(member, listener, fd);
     };
     let pair = Pair { client, server };
     let client = clients::newly_of(pair);
@@ -67,7 +67,7 @@ pub(super) fn received(member: &dyn Member, fd: c_int, link: Link, bytes: &[u8])
         }
     }
     if link.port == 0 && (link.bubble == 0 || link.bubble != member.bubble()) {
-        names::serve(member, fd);
+        unix_names::serve(member, fd);
         Link::change(fd, |link| Some(Link { bubble: member.bubble(), ..link }));
     }
     if !link.is_owed {

@@ -8,7 +8,7 @@ use super::limit::time_limit;
 use super::links;
 use super::lock::until_had;
 use super::stream::{at_rest, if_ready, is_blocking};
-use super::{aside, clients, errno, is_errno, names, original, served, set_errno, timer};
+use super::{aside, clients, errno, is_errno, original, served, set_errno, timer, unix_names};
 use crate::os::{Fd, Member, Wait, Woken, is_ready, wake};
 
 pub(super) unsafe fn connect(member: &dyn Member, socket: c_int, address: *const sockaddr, length: socklen_t) -> c_int {
@@ -158,7 +158,7 @@ pub(super) unsafe fn listen(member: &dyn Member, socket: c_int, backlog: c_int) 
     if result == 0 {
         aside(|| {
             links::take_port(member, socket);
-            names::take(member, socket);
+            unix_names::take(member, socket);
         });
     }
     result
