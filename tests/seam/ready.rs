@@ -149,3 +149,21 @@ async fn the_checked_names_of_poll_and_ppoll_are_poll_and_ppoll() {
         assert_eq!(polled, (2.secs(), 0));
     }
 }
+
+#[async_test(blocking = "allow")]
+async fn a_wait_for_less_than_no_time_is_refused_as_by_libc() {
+    let (wrong, none) = (libc::timespec { tv_sec: -1, tv_nsec: 0 }, std::ptr::null_mut::<libc::c_void>());
+    let refused = || std::io::Error::last_os_error().raw_os_error();
+    unsafe {
+        assert_eq!((libc::ppoll(none.cast(), 0, &raw const wrong, none.cast()), refused()), (-1, Some(libc::EINVAL)));
+        let (epoll, mut event) = (libc::epoll_create1(libc::EPOLL_CLOEXEC), std::mem::zeroed());
+        let waited = libc::epoll_pwait2(epoll, &raw mut event, 1, &raw const wrong, none.cast());
+        assert_eq!((waited, refused()), (-1, Some(libc::EINVAL)));
+        assert_eq!(libc::close(epoll), 0);
+        let selected = libc::pselect(0, none.cast(), none.cast(), none.cast(), &raw const wrong, none.cast());
+        assert_eq!((selected, refused()), (-1, Some(libc::EINVAL)));
+        let mut wrong = libc::timeval { tv_sec: 0, tv_usec: -1 };
+        let selected = libc::select(0, none.cast(), none.cast(), none.cast(), &raw mut wrong);
+        assert_eq!((selected, refused()), (-1, Some(libc::EINVAL)));
+    }
+}

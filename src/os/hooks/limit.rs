@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use libc::{socklen_t, timeval};
 
-use super::{aside, original};
+use super::{aside, in_nanos, nanos, original};
 use crate::os::Member;
 
 /// The limits that members have set on how long their sockets wait, in nanoseconds, by the socket's inode and the option.
@@ -32,7 +32,7 @@ pub(super) unsafe fn setsockopt(
     let is_limit = level == libc::SOL_SOCKET && [libc::SO_RCVTIMEO, libc::SO_SNDTIMEO].contains(&option);
     if result == 0 && is_limit {
         // SAFETY: The original has taken the value for what it is.
-        let limit = nanos(unsafe { value.cast::<timeval>().read_unaligned() });
+        let limit = nanos(&in_nanos(&unsafe { value.cast::<timeval>().read_unaligned() }));
         aside(|| limits().insert((inode(socket), option), limit));
     }
     result
@@ -45,18 +45,13 @@ pub(super) fn time_limit(socket: c_int, option: c_int) -> Option<u64> {
     // SAFETY: The option's value is a `timeval`, for which there is room.
     let failed =
         unsafe { libc::getsockopt(socket, libc::SOL_SOCKET, option, (&raw mut limit).cast(), &raw mut length) };
-    let rounded = nanos(limit);
+    let rounded = nanos(&in_nanos(&limit));
     if failed != 0 || rounded == 0 {
         return None;
     }
     let exact = limits().get(&(inode(socket), option)).copied();
     // Another socket may have had the inode before, or a thread of no bubble may have set another limit.
     Some(exact.filter(|exact| (rounded.saturating_sub(LONGEST_TICK)..=rounded).contains(exact)).unwrap_or(rounded))
-}
-
-fn nanos(time: timeval) -> u64 {
-    let [seconds, micros] = [time.tv_sec, time.tv_usec].map(|part| u64::try_from(part).unwrap_or(0));
-    seconds.saturating_mul(1_000_000_000).saturating_add(micros.saturating_mul(1000))
 }
 
 fn inode(socket: c_int) -> libc::ino_t {

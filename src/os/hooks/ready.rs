@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use libc::{epoll_event, fd_set, nfds_t, pollfd, sigset_t, timespec, timeval};
 
-use super::{aside, judge, nanos, original};
+use super::{aside, in_nanos, judge, nanos, original, valid};
 use crate::os::{Fd, Member, Wait, Woken};
 
 /// At what fraction of a millisecond each epoll descriptor was made: a runtime counts its milliseconds from there.
@@ -68,6 +68,11 @@ pub(super) unsafe fn epoll_pwait2(
     mask: *const sigset_t,
 ) -> c_int {
     // SAFETY: The caller's contract is the original's.
+    if unsafe { is_refused(timeout) } {
+        // SAFETY: As above.
+        return unsafe { original::epoll_pwait2(epoll, events, most, timeout, mask) };
+    }
+    // SAFETY: As above.
     let ask = || unsafe { events_now(epoll, events, most, mask) };
     // SAFETY: As above.
     let most = unsafe { timeout.as_ref() }.map(nanos);
@@ -122,6 +127,9 @@ pub(super) unsafe fn ppoll(
     let none = timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: The caller's contract is the original's.
     unsafe {
+        if is_refused(timeout) {
+            return original::ppoll(fds, count, timeout, mask);
+        }
         let ask = || original::ppoll(fds, count, &raw const none, mask);
         until_ready(member, "poll", timeout.as_ref().map(nanos), &polled(fds, count), ask)
     }
@@ -136,8 +144,7 @@ pub(super) unsafe fn select(
     timeout: *mut timeval,
 ) -> c_int {
     // SAFETY: The caller's timeout is null or valid.
-    let most = unsafe { timeout.as_ref() }
-        .map(|most| timespec { tv_sec: most.tv_sec, tv_nsec: most.tv_usec.saturating_mul(1000) });
+    let most = unsafe { timeout.as_ref() }.map(in_nanos);
     let most = most.as_ref().map_or(ptr::null(), ptr::from_ref);
     // SAFETY: The caller's contract is the original's.
     unsafe { pselect(member, count, read, write, error, most, ptr::null()) }
@@ -155,6 +162,9 @@ pub(super) unsafe fn pselect(
     let none = timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: The caller's sets and timeout are null or valid.
     unsafe {
+        if is_refused(timeout) {
+            return original::pselect(count, read, write, error, timeout, mask);
+        }
         let wanted = [read, write, error].map(|set| set.as_ref().copied());
         let fds = selected(count, &wanted);
         let ask = || {
@@ -167,6 +177,16 @@ pub(super) unsafe fn pselect(
         };
         until_ready(member, "select", timeout.as_ref().map(nanos), &fds, ask)
     }
+}
+
+/// Whether libc takes a time for none, such as one below zero.
+///
+/// # Safety
+///
+/// The time must be null or point to one.
+unsafe fn is_refused(timeout: *const timespec) -> bool {
+    // SAFETY: By the contract.
+    !timeout.is_null() && unsafe { valid(timeout) }.is_none()
 }
 
 /// Asks until something is ready or the time is up; `most` is in nanoseconds.

@@ -7,7 +7,7 @@ use super::descriptor::what;
 use super::ear::Judged;
 use super::sleep::asleep;
 use super::{Seen, What};
-use crate::os::hooks::valid;
+use crate::os::hooks::{in_nanos, nanos};
 
 pub(in crate::os) unsafe fn poll(fds: *mut pollfd, count: nfds_t, timeout: c_int) -> Option<Judged> {
     let timeout = u64::try_from(timeout).ok().map(|millis| millis * 1_000_000);
@@ -17,7 +17,7 @@ pub(in crate::os) unsafe fn poll(fds: *mut pollfd, count: nfds_t, timeout: c_int
 
 pub(in crate::os) unsafe fn ppoll(fds: *mut pollfd, count: nfds_t, timeout: *const timespec) -> Option<Judged> {
     // SAFETY: As above.
-    unsafe { asked(fds, count, valid(timeout)) }
+    unsafe { asked(fds, count, timeout.as_ref().map(nanos)) }
 }
 
 pub(in crate::os) unsafe fn select(
@@ -27,10 +27,7 @@ pub(in crate::os) unsafe fn select(
     timeout: *mut timeval,
 ) -> Option<Judged> {
     // SAFETY: As above.
-    let timeout = unsafe { timeout.as_ref() };
-    let nanos = timeout.map(nanos);
-    // SAFETY: As above.
-    unsafe { selected(count, [read, write], nanos) }
+    unsafe { selected(count, [read, write], timeout.as_ref().map(in_nanos).as_ref().map(nanos)) }
 }
 
 pub(in crate::os) unsafe fn pselect(
@@ -40,13 +37,7 @@ pub(in crate::os) unsafe fn pselect(
     timeout: *const timespec,
 ) -> Option<Judged> {
     // SAFETY: As above.
-    unsafe { selected(count, [read, write], valid(timeout)) }
-}
-
-/// Who waits for ever may say so by more than a number of nanoseconds can hold.
-fn nanos(time: &timeval) -> u64 {
-    let [seconds, micros] = [time.tv_sec, time.tv_usec].map(i64::unsigned_abs);
-    seconds.saturating_mul(1_000_000_000).saturating_add(micros.saturating_mul(1000))
+    unsafe { selected(count, [read, write], timeout.as_ref().map(nanos)) }
 }
 
 /// # Safety
@@ -84,15 +75,4 @@ fn waits(first: Option<c_int>, timeout: Option<u64>) -> Option<Judged> {
         Some(nanos) => Seen::lasting(what, Duration::from_nanos(nanos)),
         None => Seen::new(what),
     }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_without_end_is_as_long_as_can_be() {
-        assert_eq!(nanos(&timeval { tv_sec: 1, tv_usec: 500_000 }), 1_500_000_000);
-        assert_eq!(nanos(&timeval { tv_sec: i64::MAX, tv_usec: 999_999 }), u64::MAX);
-    }
 }
