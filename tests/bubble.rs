@@ -7,7 +7,7 @@ use std::sync::{Mutex, atomic, mpsc};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use standstill::blocking::Policy;
+use standstill::blocking::{Policy, allow_blocking};
 use standstill::clock::{self, Holder, Step};
 use standstill::{Builder, Flavor, Kind, Level, assert_elapsed, async_test, prelude::*};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -139,6 +139,31 @@ fn a_request_to_a_server_outside_holds_the_clock_until_its_answer() {
         assert_eq!(&text, b"answer");
         assert_eq!(clock::held_by(), []);
         assert_elapsed!(0.secs());
+    });
+    server.join().unwrap();
+}
+
+#[test]
+fn who_has_connected_by_a_blocking_call_awaits_the_server_s_greeting_too() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let (may_greet, greetings) = mpsc::channel();
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        greetings.recv().unwrap();
+        stream.write_all(b"hello").unwrap();
+    });
+
+    standstill::run(async || {
+        allow_blocking("it is what this is about", || {
+            let mut stream = std::net::TcpStream::connect(address).unwrap();
+            let local = stream.local_addr().unwrap().to_string();
+            assert_eq!(clock::held_by(), [Holder::Socket { local, peer: address.to_string() }]);
+
+            may_greet.send(()).unwrap();
+            stream.read_exact(&mut [0; 5]).unwrap();
+            assert_eq!(clock::held_by(), []);
+        });
     });
     server.join().unwrap();
 }

@@ -15,16 +15,19 @@ pub(super) unsafe fn connect(member: &dyn Member, socket: c_int, address: *const
     // SAFETY: The caller's contract is the original's.
     unsafe {
         let to = Address::new(address, length);
-        let is_blocking = aside(|| is_blocking(socket));
-        let result = if is_blocking {
-            connect_at_rest(member, socket, address, length)
-        } else {
-            clients::introduce(member, socket, to.as_ref(), || original::connect(socket, address, length))
-        };
-        if result == 0 || is_errno(libc::EINPROGRESS) {
-            aside(|| links::connected(member, socket, to.as_ref()));
+        if aside(|| is_blocking(socket)) {
+            return connect_at_rest(member, socket, address, length);
         }
+        let result = clients::introduce(member, socket, to.as_ref(), || original::connect(socket, address, length));
+        begun(member, socket, to.as_ref(), result);
         result
+    }
+}
+
+/// Notes where a socket leads that is connected now, or soon.
+fn begun(member: &dyn Member, socket: c_int, to: Option<&Address>, result: c_int) {
+    if result == 0 || is_errno(libc::EINPROGRESS) {
+        aside(|| links::connected(member, socket, to));
     }
 }
 
@@ -44,8 +47,8 @@ unsafe fn connect_at_rest(member: &dyn Member, socket: c_int, address: *const so
         if result != 0 && is_errno(libc::EAGAIN) {
             result = connect_when_accepted(member, socket, address, length);
         }
+        begun(member, socket, to.as_ref(), result);
         if result != 0 && is_errno(libc::EINPROGRESS) {
-            links::connected(member, socket, to.as_ref());
             let deadline = time_limit(socket, libc::SO_SNDTIMEO).map(|most| member.monotonic().saturating_add(most));
             let writable = Fd { number: socket, events: libc::POLLOUT };
             let mut is_late = false;
@@ -55,10 +58,8 @@ unsafe fn connect_at_rest(member: &dyn Member, socket: c_int, address: *const so
                 is_late = woken == Woken::TimedOut;
             }
             let error = if is_late { libc::EINPROGRESS } else { links::option(socket, libc::SO_ERROR).unwrap_or(0) };
-            match error {
-                0 => aside(|| links::received(member, socket, None)),
-                _ if is_late => {}
-                _ => aside(|| links::forgive(socket)),
+            if error != 0 && !is_late {
+                aside(|| links::forgive(socket));
             }
             result = if error == 0 { 0 } else { -1 };
             set_errno(if error == 0 { before } else { error });
