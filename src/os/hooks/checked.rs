@@ -5,7 +5,7 @@ use std::ffi::{c_int, c_void};
 
 use libc::{nfds_t, pollfd, sigset_t, size_t, sockaddr, socklen_t, ssize_t, timespec};
 
-use super::{original, ready, stream};
+use super::{original, ready, receive};
 use crate::os::Member;
 
 fn fits(fds: nfds_t, size: size_t) -> bool {
@@ -51,7 +51,7 @@ pub(super) unsafe fn read(
     // SAFETY: The caller's contract is the original's.
     unsafe {
         if length <= size {
-            stream::read(member, fd, buffer, length)
+            receive::read(member, fd, buffer, length)
         } else {
             original::__read_chk(fd, buffer, length, size)
         }
@@ -69,7 +69,7 @@ pub(super) unsafe fn recv(
     // SAFETY: The caller's contract is the original's.
     unsafe {
         if length <= size {
-            stream::recv(member, socket, buffer, length, flags)
+            receive::recv(member, socket, buffer, length, flags)
         } else {
             original::__recv_chk(socket, buffer, length, size, flags)
         }
@@ -90,7 +90,7 @@ pub(super) unsafe fn recvfrom(
     // SAFETY: The caller's contract is the original's.
     unsafe {
         if length <= size {
-            stream::recvfrom(member, socket, buffer, length, flags, from, from_length)
+            receive::recvfrom(member, socket, buffer, length, flags, from, from_length)
         } else {
             original::__recvfrom_chk(socket, buffer, length, size, flags, from, from_length)
         }

@@ -14,6 +14,7 @@
 )]
 
 mod address;
+mod at_rest;
 mod checked;
 mod child;
 mod clients;
@@ -32,16 +33,20 @@ mod random;
 #[cfg(target_arch = "x86_64")]
 mod raw;
 mod ready;
+mod receive;
 mod rwlock;
 mod semaphore;
+mod send;
 mod served;
 mod signal;
 mod sleep;
 mod socket;
-mod stream;
+
 mod thread;
 mod timer;
+mod turn;
 mod unix_names;
+mod way;
 mod word;
 
 use std::ffi::{c_char, c_int, c_long, c_uint, c_void};
@@ -66,13 +71,13 @@ pub(in crate::os) use mutex::is_mutex_taken;
 pub(in crate::os) use older::instead;
 #[cfg(target_arch = "x86_64")]
 pub(super) use raw::{unwatch, watch};
-pub(in crate::os) use stream::is_blocking;
 use thread::Routine;
 pub(in crate::os) use thread::has_long_ended;
 pub(super) use thread::watch_forks;
 use timer::forget_timers;
 pub(crate) use timer::{expire, hand_over};
 pub(crate) use unix_names::forget_names;
+pub(in crate::os) use way::is_blocking;
 
 macro_rules! hooks {
     (
@@ -280,19 +285,19 @@ hooks! {
         fn setsockopt(socket: c_int, level: c_int, option: c_int, value: *const c_void, length: socklen_t) -> c_int => limit::setsockopt;
         fn listen(socket: c_int, backlog: c_int) -> c_int => socket::listen;
 
-        fn read(fd: c_int, buffer: *mut c_void, length: size_t) -> ssize_t => stream::read, blocks judge::descriptor::used(fd);
-        fn readv(fd: c_int, parts: *const iovec, count: c_int) -> ssize_t => stream::readv, blocks judge::descriptor::used(fd);
-        fn recv(socket: c_int, buffer: *mut c_void, length: size_t, flags: c_int) -> ssize_t => stream::recv, blocks judge::message::used(socket, flags);
-        fn recvfrom(socket: c_int, buffer: *mut c_void, length: size_t, flags: c_int, from: *mut sockaddr, from_length: *mut socklen_t) -> ssize_t => stream::recvfrom, blocks judge::message::used(socket, flags);
-        fn recvmsg(socket: c_int, message: *mut msghdr, flags: c_int) -> ssize_t => stream::recvmsg, blocks judge::message::used(socket, flags);
-        fn recvmmsg(socket: c_int, messages: *mut mmsghdr, count: c_uint, flags: c_int, timeout: *mut timespec) -> c_int => stream::recvmmsg, blocks judge::message::used(socket, flags);
-        fn write(fd: c_int, buffer: *const c_void, length: size_t) -> ssize_t => stream::write, blocks judge::descriptor::written(fd);
-        fn writev(fd: c_int, parts: *const iovec, count: c_int) -> ssize_t => stream::writev, blocks judge::descriptor::written(fd);
-        fn send(socket: c_int, buffer: *const c_void, length: size_t, flags: c_int) -> ssize_t => stream::send, blocks judge::message::used(socket, flags);
-        fn sendto(socket: c_int, buffer: *const c_void, length: size_t, flags: c_int, to: *const sockaddr, to_length: socklen_t) -> ssize_t => stream::sendto, blocks judge::message::used(socket, flags);
-        fn sendmsg(socket: c_int, message: *const msghdr, flags: c_int) -> ssize_t => stream::sendmsg, blocks judge::message::used(socket, flags);
-        fn sendmmsg(socket: c_int, messages: *mut mmsghdr, count: c_uint, flags: c_int) -> c_int => stream::sendmmsg, blocks judge::message::used(socket, flags);
-        fn splice(from: c_int, from_at: *mut off64_t, to: c_int, to_at: *mut off64_t, length: size_t, flags: c_uint) -> ssize_t => stream::splice, blocks judge::descriptor::copied(from, to);
+        fn read(fd: c_int, buffer: *mut c_void, length: size_t) -> ssize_t => receive::read, blocks judge::descriptor::used(fd);
+        fn readv(fd: c_int, parts: *const iovec, count: c_int) -> ssize_t => receive::readv, blocks judge::descriptor::used(fd);
+        fn recv(socket: c_int, buffer: *mut c_void, length: size_t, flags: c_int) -> ssize_t => receive::recv, blocks judge::message::used(socket, flags);
+        fn recvfrom(socket: c_int, buffer: *mut c_void, length: size_t, flags: c_int, from: *mut sockaddr, from_length: *mut socklen_t) -> ssize_t => receive::recvfrom, blocks judge::message::used(socket, flags);
+        fn recvmsg(socket: c_int, message: *mut msghdr, flags: c_int) -> ssize_t => receive::recvmsg, blocks judge::message::used(socket, flags);
+        fn recvmmsg(socket: c_int, messages: *mut mmsghdr, count: c_uint, flags: c_int, timeout: *mut timespec) -> c_int => receive::recvmmsg, blocks judge::message::used(socket, flags);
+        fn write(fd: c_int, buffer: *const c_void, length: size_t) -> ssize_t => send::write, blocks judge::descriptor::written(fd);
+        fn writev(fd: c_int, parts: *const iovec, count: c_int) -> ssize_t => send::writev, blocks judge::descriptor::written(fd);
+        fn send(socket: c_int, buffer: *const c_void, length: size_t, flags: c_int) -> ssize_t => send::send, blocks judge::message::used(socket, flags);
+        fn sendto(socket: c_int, buffer: *const c_void, length: size_t, flags: c_int, to: *const sockaddr, to_length: socklen_t) -> ssize_t => send::sendto, blocks judge::message::used(socket, flags);
+        fn sendmsg(socket: c_int, message: *const msghdr, flags: c_int) -> ssize_t => send::sendmsg, blocks judge::message::used(socket, flags);
+        fn sendmmsg(socket: c_int, messages: *mut mmsghdr, count: c_uint, flags: c_int) -> c_int => send::sendmmsg, blocks judge::message::used(socket, flags);
+        fn splice(from: c_int, from_at: *mut off64_t, to: c_int, to_at: *mut off64_t, length: size_t, flags: c_uint) -> ssize_t => receive::splice, blocks judge::descriptor::copied(from, to);
 
         fn __poll_chk(fds: *mut pollfd, count: nfds_t, timeout: c_int, size: size_t) -> c_int => checked::poll, blocks judge::ready::poll(fds, count, timeout);
         fn __ppoll_chk(fds: *mut pollfd, count: nfds_t, timeout: *const timespec, mask: *const sigset_t, size: size_t) -> c_int => checked::ppoll, blocks judge::ready::ppoll(fds, count, timeout);

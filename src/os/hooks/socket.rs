@@ -4,10 +4,12 @@ use std::sync::atomic::AtomicU32;
 use libc::{sockaddr, socklen_t};
 
 use super::address::Address;
+use super::at_rest::at_rest;
 use super::limit::time_limit;
 use super::links;
 use super::lock::until_had;
-use super::stream::{at_rest, if_ready, is_blocking};
+use super::turn::if_ready;
+use super::way::is_blocking;
 use super::{aside, clients, errno, is_errno, original, served, set_errno, timer, unix_names};
 use crate::os::{Fd, Member, Wait, Woken, is_ready, wake};
 
