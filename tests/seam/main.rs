@@ -8,6 +8,7 @@ mod c_time;
 mod channels;
 mod clones;
 mod errno;
+mod file_locks;
 mod fork;
 mod lifetime;
 mod mocks;

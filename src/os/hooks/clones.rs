@@ -4,7 +4,7 @@ use std::ffi::{c_int, c_long};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use super::links::{self, MOST_FDS};
-use super::{aside, original, timer};
+use super::{aside, file_lock, original, timer};
 use crate::os::Member;
 
 /// So many files can be followed that have several descriptors.
@@ -25,13 +25,17 @@ pub(super) unsafe fn dup(_: Option<&dyn Member>, fd: c_int) -> c_int {
 pub(super) unsafe fn dup2(member: Option<&dyn Member>, from: c_int, to: c_int) -> c_int {
     replaced(member, from, to);
     // SAFETY: As above.
-    cloned(from, unsafe { original::dup2(from, to) })
+    let clone = unsafe { original::dup2(from, to) };
+    file_lock::released();
+    cloned(from, clone)
 }
 
 pub(super) unsafe fn dup3(member: Option<&dyn Member>, from: c_int, to: c_int, flags: c_int) -> c_int {
     replaced(member, from, to);
     // SAFETY: As above.
-    cloned(from, unsafe { original::dup3(from, to, flags) })
+    let clone = unsafe { original::dup3(from, to, flags) };
+    file_lock::released();
+    cloned(from, clone)
 }
 
 pub(super) unsafe fn fcntl(_: Option<&dyn Member>, fd: c_int, command: c_int, argument: c_long) -> c_int {

@@ -22,6 +22,7 @@ mod clock;
 mod clones;
 mod condvar;
 mod datagram;
+mod file_lock;
 mod limit;
 mod links;
 mod lock;
@@ -314,6 +315,8 @@ hooks! {
         fn accept(socket: c_int, address: *mut sockaddr, length: *mut socklen_t) -> c_int => socket::accept, blocks judge::message::accept(socket);
         fn accept4(socket: c_int, address: *mut sockaddr, length: *mut socklen_t, flags: c_int) -> c_int => socket::accept4, blocks judge::message::accept(socket);
         fn close(fd: c_int) -> c_int => socket::close;
+        fn flock(fd: c_int, operation: c_int) -> c_int => file_lock::flock, blocks judge::descriptor::locked(fd, operation);
+        fn fclose(stream: *mut FILE) -> c_int => file_lock::fclose;
         fn dup(fd: c_int) -> c_int => clones::dup;
         fn dup2(from: c_int, to: c_int) -> c_int => clones::dup2;
         fn dup3(from: c_int, to: c_int, flags: c_int) -> c_int => clones::dup3;
@@ -474,7 +477,6 @@ hooks! {
         fn fremovexattr(fd: c_int, name: *const c_char) -> c_int, blocks judge::descriptor::used(fd);
         fn futimens(fd: c_int, times: *const timespec) -> c_int, blocks judge::descriptor::used(fd);
         fn futimes(fd: c_int, times: *const timeval) -> c_int, blocks judge::descriptor::used(fd);
-        fn flock(fd: c_int, operation: c_int) -> c_int, blocks judge::descriptor::locked(fd, operation);
         fn lockf(fd: c_int, command: c_int, length: off_t) -> c_int, blocks judge::descriptor::locked_part(fd, command);
         fn lockf64(fd: c_int, command: c_int, length: off64_t) -> c_int, blocks judge::descriptor::locked_part(fd, command);
         fn copy_file_range(from: c_int, from_at: *mut off64_t, to: c_int, to_at: *mut off64_t, length: size_t, flags: c_uint) -> ssize_t, blocks judge::descriptor::copied(from, to);

@@ -10,7 +10,7 @@ use super::links;
 use super::lock::until_had;
 use super::turn::if_ready;
 use super::way::is_blocking;
-use super::{aside, clients, errno, is_errno, original, served, set_errno, timer, unix_names};
+use super::{aside, clients, errno, file_lock, is_errno, original, served, set_errno, timer, unix_names};
 use crate::os::{Fd, Member, Wait, Woken, is_ready, wake};
 
 pub(super) unsafe fn connect(member: &dyn Member, socket: c_int, address: *const sockaddr, length: socklen_t) -> c_int {
@@ -174,5 +174,7 @@ pub(super) unsafe fn close(member: Option<&dyn Member>, fd: c_int) -> c_int {
     }
     timer::closed(fd);
     // SAFETY: The caller's contract is the original's.
-    unsafe { original::close(fd) }
+    let result = unsafe { original::close(fd) };
+    file_lock::released();
+    result
 }
