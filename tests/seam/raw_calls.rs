@@ -133,6 +133,25 @@ fn in_child(fork: impl FnOnce() -> i64) {
 async fn a_process_can_be_forked_past_libc() {
     in_child(|| unsafe { call(libc::SYS_fork, [0; 4]) });
     in_child(|| unsafe { call(libc::SYS_clone, [libc::SIGCHLD.into(), 0, 0, 0]) });
+    in_child(clone3);
+}
+
+/// A plain fork.
+fn clone3() -> i64 {
+    let plain = libc::clone_args { exit_signal: libc::SIGCHLD as u64, ..unsafe { std::mem::zeroed() } };
+    let size = size_of_val(&plain).try_into().unwrap();
+    unsafe { call(libc::SYS_clone3, [place(&plain), size, 0, 0]) }
+}
+
+#[async_test(blocking = "allow")]
+async fn a_thread_that_has_forked_past_libc_still_sleeps_in_virtual_time() {
+    if !is_there() {
+        return;
+    }
+    in_child(|| unsafe { call(libc::SYS_clone, [libc::SIGCHLD.into(), 0, 0, 0]) });
+    assert_eq!(time_of(|| sleep(90.secs())), (90.secs(), 0));
+    in_child(clone3);
+    assert_eq!(time_of(|| sleep(90.secs())), (90.secs(), 0));
 }
 
 #[async_test(blocking = "allow")]

@@ -118,8 +118,8 @@ unsafe extern "C" fn handed_over(_: c_int, about: *mut siginfo_t, context: *mut 
         let register = |name: c_int| registers[name as usize];
         let number = register(REG_RAX);
         let arguments = [REG_RDI, REG_RSI, REG_RDX, REG_R10, REG_R8, REG_R9].map(register);
-        if [libc::SYS_clone, libc::SYS_clone3, libc::SYS_vfork, libc::SYS_rt_sigreturn].contains(&number) {
-            // They go on elsewhere than here: made again, the kernel takes them.
+        if goes_on_elsewhere(number, arguments) {
+            // Made again, the kernel takes it, and from then on all of the thread's.
             unwatch();
             registers[REG_RIP as usize] -= INSTRUCTION;
             return;
@@ -129,6 +129,23 @@ unsafe extern "C" fn handed_over(_: c_int, about: *mut siginfo_t, context: *mut 
         let result = if is_other { straight(number, arguments) } else { answer(number, arguments) };
         registers[REG_RAX as usize] = if result == -1 { -c_long::from(*errno()) } else { result };
         set_errno(before);
+    }
+}
+
+/// Whether a call, made by the handler, would not come back to it: but for a plain fork, whose child has all of this for itself.
+///
+/// # Safety
+///
+/// As for the call.
+unsafe fn goes_on_elsewhere(number: c_long, [a, b, ..]: [c_long; 6]) -> bool {
+    let is_fork = |flags: u64, stack: u64| flags & libc::CLONE_VM as u64 == 0 && stack == 0;
+    match number {
+        libc::SYS_clone => !is_fork(a as u64, b as u64),
+        // SAFETY: By the contract, it is null or valid.
+        libc::SYS_clone3 => {
+            !unsafe { (a as *const libc::clone_args).as_ref() }.is_some_and(|clone| is_fork(clone.flags, clone.stack))
+        }
+        _ => [libc::SYS_vfork, libc::SYS_rt_sigreturn].contains(&number),
     }
 }
 
