@@ -7,6 +7,7 @@ mod alarm;
 mod clocks;
 mod door;
 mod engine;
+mod foreign;
 mod member;
 mod messengers;
 mod random;

@@ -1,8 +1,9 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use super::MOST_LEAD;
 use super::door::{Door, Left};
+use super::foreign::Foreign;
 use super::messengers::Messengers;
 use super::room::Room;
 use super::slot::{Slot, State};
@@ -15,8 +16,7 @@ pub(super) struct World {
     pub(super) rooms: BTreeMap<u32, Room>,
     /// The polls of all descriptors of a bubble, kept for their room.
     pub(super) polls: Polls,
-    /// Addresses on which a thread of another bubble, or of none, has woken a member.
-    foreign: BTreeSet<usize>,
+    pub(super) foreign: Foreign,
     turns: u64,
     bubbles: u32,
     /// How far the clocks of threads that outlived their bubbles may be ahead of the real one.
@@ -184,7 +184,7 @@ impl World {
         self.turns += 1;
         let turn = self.turns;
         let is_contested =
-            wait.word.is_some_and(|word| os::is_static(word.address) || self.foreign.contains(&word.address));
+            wait.word.is_some_and(|word| os::is_static(word.address) || self.foreign.contains(word.address));
         let slot = self.slot(place);
         slot.state = State::Parked;
         slot.call = wait.call;
@@ -250,7 +250,7 @@ impl World {
                 // It works for the bubble that woke it.
                 Some(bubble) if own == 0 => _ = self.settle_in(place, bubble),
                 _ if waker != Some(own) => {
-                    self.foreign.insert(address);
+                    self.foreign.note(address, self.bubbles);
                     // What others ask of it, it does by its own bubble's clock.
                     if let (Some(waker), Some(_)) = (waker, deadline)
                         && !os::is_static(address)
@@ -307,6 +307,7 @@ impl World {
     /// Ends a bubble: its members go on in real time.
     pub(super) fn close(&mut self, bubble: u32) {
         let Some(room) = self.rooms.remove(&bubble) else { return };
+        self.foreign.forget_before(self.rooms.keys().next().copied());
         room.timers.hand_over(room.clocks.now());
         room.clocks.close();
         // One of them is the root, which ends with it.
