@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Write, stderr};
 use std::process;
-use std::sync::{Arc, Condvar, Mutex, Once};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -26,7 +26,10 @@ pub(super) const PATIENCE: u32 = 30;
 pub(super) const HURRY: u32 = PATIENCE - 3;
 
 /// The runs that a thread of their own watches, by the instant at which it must look, and a number.
-static WATCHED: Mutex<BTreeMap<(Instant, u64), Run>> = Mutex::new(BTreeMap::new());
+type Runs = BTreeMap<(Instant, u64), Run>;
+type Locked = MutexGuard<'static, Runs>;
+
+static WATCHED: Mutex<Runs> = Mutex::new(Runs::new());
 static CHANGED: Condvar = Condvar::new();
 
 struct Run {
@@ -97,6 +100,7 @@ fn stuck(number: u64) {
         run.told.get_or_insert(Cut::Stuck);
         let limit = clock::real() + GRACE;
         watched.insert((limit, number), run.until(limit));
+        drop(watched);
         CHANGED.notify_one();
     }
 }
@@ -117,20 +121,17 @@ fn keep_watch() {
         if now < run.limit {
             let (looks, bubble) = (Arc::clone(&run.looks), Arc::clone(&run.bubble));
             watched.insert((run.next(now), number), run);
-            // Without the lock: who looks may wait for a thread that wants to tell that it is stuck.
-            drop(watched);
-            lock(&looks).look(&bubble);
-            drop(bubble);
-            watched = lock(&WATCHED);
+            watched = unlocked(watched, move || lock(&looks).look(&bubble));
         } else if is_debugged() {
             let limit = now + run.settings.wall_timeout.max(GRACE);
             watched.insert((limit, number), run.until(limit));
         } else if run.told.is_some() && run.bubble.root.is_answering() && run.extra > 0 {
             run.extra -= 1;
-            if run.extra == HURRY {
-                run.bubble.root.hurry();
-            }
+            let hurried = (run.extra == HURRY).then(|| Arc::clone(&run.bubble));
             watched.insert((now + GRACE, number), run.until(now + GRACE));
+            if let Some(bubble) = hurried {
+                watched = unlocked(watched, move || bubble.root.hurry());
+            }
         } else if let Some(why) = run.told {
             drop(watched);
             // Not by `eprint!`: this thread inherited the output capture of whichever test started it, which ends with the process.
@@ -139,17 +140,28 @@ fn keep_watch() {
         } else {
             let bubble = Arc::clone(&run.bubble);
             watched.insert((at, number), run);
-            // Without the lock, as above.
-            drop(watched);
-            let why = if bubble.clock.is_idle() { Cut::Stuck } else { Cut::WallLimit };
-            drop(bubble);
-            watched = lock(&WATCHED);
-            let Some(mut run) = watched.remove(&(at, number)) else { continue };
-            run.bubble.root.cut_overdue(why);
-            run.told = Some(why);
-            watched.insert((now + GRACE, number), run.until(now + GRACE));
+            watched = unlocked(watched, move || tell_overdue((at, number), &bubble));
         }
     }
+}
+
+/// Does what others may have to wait for: so may who wants to tell that he is stuck, or whoever is woken.
+fn unlocked(watched: Locked, run: impl FnOnce()) -> Locked {
+    drop(watched);
+    run();
+    lock(&WATCHED)
+}
+
+/// Has a run end whose time is up, unless it has been looked at otherwise meanwhile.
+fn tell_overdue(key: (Instant, u64), bubble: &Bubble) {
+    let why = if bubble.clock.is_idle() { Cut::Stuck } else { Cut::WallLimit };
+    let mut watched = lock(&WATCHED);
+    let Some(mut run) = watched.remove(&key) else { return };
+    run.told = Some(why);
+    let limit = Instant::now() + GRACE;
+    watched.insert((limit, key.1), run.until(limit));
+    drop(watched);
+    bubble.root.cut_overdue(why);
 }
 
 fn overdue(why: Cut, bubble: &Bubble, settings: &Settings) -> String {
