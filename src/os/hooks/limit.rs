@@ -15,6 +15,17 @@ static LIMITS: Mutex<BTreeMap<(libc::ino_t, c_int), u64>> = Mutex::new(BTreeMap:
 /// No system's tick is longer, in nanoseconds.
 const LONGEST_TICK: u64 = 10_000_000;
 
+/// So many are kept, of the youngest sockets: by their numbers, as the system gives them.
+const MOST: usize = 1 << 12;
+
+fn note(socket: libc::ino_t, option: c_int, limit: u64) {
+    let mut limits = limits();
+    limits.insert((socket, option), limit);
+    if limits.len() > MOST {
+        limits.pop_first();
+    }
+}
+
 fn limits() -> MutexGuard<'static, BTreeMap<(libc::ino_t, c_int), u64>> {
     LIMITS.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -33,7 +44,7 @@ pub(super) unsafe fn setsockopt(
     if result == 0 && is_limit {
         // SAFETY: The original has taken the value for what it is.
         let limit = nanos(&in_nanos(&unsafe { value.cast::<timeval>().read_unaligned() }));
-        aside(|| limits().insert((inode(socket), option), limit));
+        aside(|| note(inode(socket), option, limit));
     }
     result
 }
@@ -56,4 +67,21 @@ pub(super) fn time_limit(socket: c_int, option: c_int) -> Option<u64> {
 
 fn inode(socket: c_int) -> libc::ino_t {
     super::stat(socket).map_or(0, |stat| stat.st_ino)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_very_many_sockets_the_youngest_are_remembered() {
+        let youngest = libc::ino_t::MAX;
+        for socket in youngest - 2 * MOST as libc::ino_t..=youngest {
+            note(socket, 0, 7);
+        }
+
+        assert_eq!(limits().len(), MOST);
+        assert_eq!(limits().get(&(youngest, 0)), Some(&7));
+        limits().retain(|(_, option), _| *option != 0);
+    }
 }

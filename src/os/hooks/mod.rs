@@ -250,6 +250,7 @@ hooks! {
 
         fn pthread_create(thread: *mut pthread_t, attributes: *const pthread_attr_t, start: Routine, argument: *mut c_void) -> c_int => thread::create;
         fn pthread_join(thread: pthread_t, output: *mut *mut c_void) -> c_int => thread::join, blocks judge::process::joined(thread);
+        fn pthread_detach(thread: pthread_t) -> c_int => thread::detach;
         fn pthread_timedjoin_np(thread: pthread_t, output: *mut *mut c_void, at: *const timespec) -> c_int => thread::timedjoin, blocks judge::process::joined(thread);
         fn pthread_clockjoin_np(thread: pthread_t, output: *mut *mut c_void, clock: clockid_t, at: *const timespec) -> c_int => thread::clockjoin, blocks judge::process::joined(thread);
 

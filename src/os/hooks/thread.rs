@@ -92,6 +92,13 @@ pub(super) unsafe fn join(member: &dyn Member, thread: pthread_t, output: *mut *
     unsafe { original::pthread_join(thread, output) }
 }
 
+pub(super) unsafe fn detach(_: &dyn Member, thread: pthread_t) -> c_int {
+    // Before its number can be given to another.
+    aside(|| ends(|ends| ends.remove(&thread)));
+    // SAFETY: The caller's contract is the original's.
+    unsafe { original::pthread_detach(thread) }
+}
+
 pub(super) unsafe fn timedjoin(
     member: &dyn Member,
     thread: pthread_t,
@@ -185,4 +192,26 @@ unsafe extern "C" fn after_fork() {
     super::forget_timers();
     host::forget_words();
     judge::forget();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::thread::JoinHandleExt as _;
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn of_a_thread_that_nobody_can_join_no_end_is_kept() {
+        crate::run(async || {
+            let parked = thread::spawn(thread::park);
+            let (thread, number) = (parked.thread().clone(), parked.as_pthread_t());
+            let is_kept = || seat::inside(|| ends(|ends| ends.contains_key(&number)));
+            assert!(is_kept());
+
+            drop(parked);
+            assert!(!is_kept());
+            thread.unpark();
+        });
+    }
 }
