@@ -7,8 +7,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::address::Address;
-use super::links::{self, Kind, Link, Owner};
-use super::{aside, is_errno};
+use super::link::{End, Kind, Link};
+use super::option::option;
+use super::ports::{Owner, own_port};
+use super::{aside, is_errno, traffic};
 use crate::os::Member;
 
 /// The ports of a connection: the client's and the server's. Two connections may share a client's port.
@@ -30,15 +32,19 @@ fn clients() -> MutexGuard<'static, BTreeMap<Pair, Owner>> {
 /// Begins a connection, and has the server see whose it is.
 pub(super) fn introduce(member: &dyn Member, fd: c_int, to: Option<&Address>, connect: impl Fn() -> c_int) -> c_int {
     let Some(server) = to.filter(|to| to.is_loopback()).and_then(Address::port) else { return connect() };
-    if aside(|| links::option(fd, libc::SO_TYPE)) != Some(libc::SOCK_STREAM) {
+    if aside(|| option(fd, libc::SO_TYPE)) != Some(libc::SOCK_STREAM) {
         return connect();
     }
     CONNECTING.fetch_add(1, Ordering::SeqCst);
     let result = connect();
     if result == 0 || is_errno(libc::EINPROGRESS) {
         aside(|| {
-            if let Some(client) = links::own_port(fd) {
-                let newly = |link| Link { kind: Kind::Unknown, is_client: true, port: client, ..link };
+            if let Some(client) = own_port(fd) {
+                let newly = |link: Link| Link {
+                    kind: Kind::Unknown,
+                    end: End::Client { port: client, asker: link.end.asker() },
+                    ..link
+                };
                 Link::change(fd, |link| Some(newly(link)));
                 let (pair, owner) = (Pair { client, server }, Owner { bubble: member.bubble(), fd });
                 clients().insert(pair, owner);
@@ -79,7 +85,7 @@ pub(super) fn forget(fd: c_int, port: u16) {
 
 /// Notes that both ends of a connection are in one bubble now.
 pub(super) fn take_in(pair: Pair, client: Owner) {
-    links::take_in(client.fd, |link| pair.is(link) && link.kind != Kind::Inside);
+    traffic::take_in(client.fd, |link| pair.is(link) && link.kind != Kind::Inside);
 }
 
 /// Notes that the server's end of a connection has left the client's bubble.
@@ -92,6 +98,6 @@ pub(super) fn leave_out(pair: Pair, client: Owner) {
 impl Pair {
     /// Whether a descriptor is still the client's end: it may be closed at any time, and its number given to another.
     fn is(self, link: Link) -> bool {
-        link.is_client && link.port == self.client
+        matches!(link.end, End::Client { port, .. } if port == self.client)
     }
 }

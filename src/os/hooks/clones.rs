@@ -3,8 +3,8 @@
 use std::ffi::{c_int, c_long};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-use super::links::{self, MOST_FDS};
-use super::{aside, file_lock, original, timer};
+use super::link::{self, MOST_FDS};
+use super::{aside, file_lock, original, timer, traffic};
 use crate::os::Member;
 
 /// So many files can be followed that have several descriptors.
@@ -49,15 +49,15 @@ fn replaced(member: Option<&dyn Member>, from: c_int, to: c_int) {
     if from == to {
         return;
     }
-    if links::is_known(to) {
-        aside(|| links::closed(member, to));
+    if link::is_known(to) {
+        aside(|| traffic::closed(member, to));
     }
     timer::closed(to);
 }
 
 /// Notes that a file has one more descriptor.
 fn cloned(fd: c_int, clone: c_int) -> c_int {
-    if clone >= 0 && clone != fd && links::is_known(fd) {
+    if clone >= 0 && clone != fd && link::is_known(fd) {
         aside(|| share(fd, clone));
     }
     clone
@@ -71,7 +71,7 @@ fn share(fd: c_int, clone: c_int) {
     } else {
         let is_taken = |count: &AtomicU32| count.compare_exchange(0, 2, Ordering::SeqCst, Ordering::Relaxed).is_ok();
         let Some(place) = COUNTS.iter().position(is_taken) else { return };
-        links::hand_over(fd, &LINKS[place], || own.store(place as u32 + 1, Ordering::SeqCst));
+        link::hand_over(fd, &LINKS[place], || own.store(place as u32 + 1, Ordering::SeqCst));
         place
     };
     new.store(place as u32 + 1, Ordering::SeqCst);

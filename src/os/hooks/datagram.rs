@@ -4,7 +4,7 @@ use std::ffi::c_int;
 use std::fs;
 
 use super::address::Address;
-use super::links::option;
+use super::option::option;
 
 /// Whether what is sent to an address, or else to a socket's other end, is lost: a datagram to a port of this machine that nobody has.
 pub(super) fn is_lost(fd: c_int, to: Option<&Address>) -> bool {

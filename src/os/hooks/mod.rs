@@ -22,14 +22,17 @@ mod clock;
 mod clones;
 mod condvar;
 mod datagram;
+mod destination;
 mod file_lock;
 mod limit;
-mod links;
+mod link;
 mod lock;
 mod message;
 mod mutex;
 
 mod older;
+mod option;
+mod ports;
 mod random;
 #[cfg(target_arch = "x86_64")]
 mod raw;
@@ -45,6 +48,7 @@ mod socket;
 
 mod thread;
 mod timer;
+mod traffic;
 mod turn;
 mod unix_names;
 mod way;
@@ -65,11 +69,11 @@ use super::seat::{self, Member};
 pub(in crate::os) use address::{address_text, peer_text};
 pub(crate) use child::is_alive;
 pub(in crate::os) use clock::{Kind, kind};
-use links::forget_links;
-pub(crate) use links::owed;
-pub(in crate::os) use links::{is_event, option};
+use link::forget_links;
+pub(in crate::os) use link::is_event;
 pub(in crate::os) use mutex::is_mutex_taken;
 pub(in crate::os) use older::instead;
+pub(in crate::os) use option::option;
 #[cfg(target_arch = "x86_64")]
 pub(super) use raw::{unwatch, watch};
 use thread::Routine;
@@ -77,6 +81,7 @@ pub(in crate::os) use thread::has_long_ended;
 pub(super) use thread::watch_forks;
 use timer::forget_timers;
 pub(crate) use timer::{expire, hand_over};
+pub(crate) use traffic::owed;
 pub(crate) use unix_names::forget_names;
 pub(in crate::os) use way::is_blocking;
 

@@ -6,9 +6,10 @@ use std::ffi::{c_int, c_uint, c_void};
 use libc::{iovec, mmsghdr, msghdr, off64_t, size_t, sockaddr, socklen_t, ssize_t, timespec};
 
 use super::at_rest::{at_rest, in_full};
-use super::links;
 use super::message::{NOWHERE, Place, after, bytes_of, first_of, length_of, message_of, place};
+use super::option::option;
 use super::send::{EVENT, gives_all, sent};
+use super::traffic;
 use super::turn::if_ready;
 use super::way::Way;
 use super::{aside, is_errno, original, timer};
@@ -159,7 +160,7 @@ fn noted(member: &dyn Member, fd: c_int, place: Place, received: ssize_t) -> ssi
     if received >= 0 || !is_errno(libc::EAGAIN) {
         let length = usize::try_from(received).ok().filter(|length| *length > 0);
         // SAFETY: The call that received so many has put them there.
-        aside(|| links::received(member, fd, length.map(|length| unsafe { bytes_of(place, length) })));
+        aside(|| traffic::received(member, fd, length.map(|length| unsafe { bytes_of(place, length) })));
     }
     received
 }
@@ -168,5 +169,5 @@ fn noted(member: &dyn Member, fd: c_int, place: Place, received: ssize_t) -> ssi
 fn wants_all(socket: c_int, flags: c_int) -> bool {
     flags & (libc::MSG_WAITALL | libc::MSG_PEEK) == libc::MSG_WAITALL
         && gives_all(socket, flags)
-        && aside(|| links::option(socket, libc::SO_TYPE)) == Some(libc::SOCK_STREAM)
+        && aside(|| option(socket, libc::SO_TYPE)) == Some(libc::SOCK_STREAM)
 }

@@ -6,8 +6,9 @@ use libc::{iovec, mmsghdr, msghdr, size_t, sockaddr, socklen_t, ssize_t};
 
 use super::address::Address;
 use super::at_rest::{at_rest, in_full};
-use super::links::{self, is_event};
+use super::link::is_event;
 use super::message::{NOWHERE, Place, after, bytes_of, first_of, length_of, message_of, place};
+use super::traffic;
 use super::turn::if_ready;
 use super::way::{Way, is_blocking};
 use super::{aside, errno, original, seat, served, set_errno};
@@ -187,7 +188,7 @@ fn sending(member: &dyn Member, fd: c_int, place: Place) {
 
 pub(super) fn sent(member: &dyn Member, fd: c_int, to: Option<&Address>, given: ssize_t) -> ssize_t {
     if given > 0 {
-        aside(|| links::sent_to(member, fd, to));
+        aside(|| traffic::sent_to(member, fd, to));
     }
     given
 }

@@ -4,7 +4,9 @@ use std::ffi::c_int;
 use std::sync::atomic::{Ordering, fence};
 
 use super::clients::{self, Pair};
-use super::links::{Kind, Link, Owner, own_port, peer_port, send_at_once, take_port};
+use super::link::{End, Kind, Link};
+use super::option::send_at_once;
+use super::ports::{Owner, own_port, peer_port, take_port};
 use super::{clones, unix_names};
 use crate::os::{Exchange, Member, is_watched};
 
@@ -15,8 +17,8 @@ pub(super) fn accepted(member: &dyn Member, listener: c_int, fd: c_int) {
     };
     let pair = Pair { client, server };
     let client = clients::newly_of(pair);
-    let bubble = client.map_or(0, |client| client.bubble);
-    let link = Link { kind: Kind::Inside, is_accepted: true, port: pair.client, bubble, ..Link::default() };
+    let asker = client.map_or(0, |client| client.bubble);
+    let link = Link { kind: Kind::Inside, end: End::Server { client: pair.client, asker }, ..Link::default() };
     Link::change(fd, |_| Some(link));
     let Some(client) = client else { return };
     send_at_once(fd);
@@ -46,29 +48,30 @@ fn follow(member: &dyn Member, pair: Pair, client: Owner) {
 
 /// A bubble's connections to a server: their clients, and what is known of the server's end.
 fn own_clients(server: u16, bubble: u32) -> Vec<(Pair, Owner, Link)> {
-    let accepted = Link::all().filter(|(_, link)| link.is_accepted && link.bubble == bubble);
-    let of_server = accepted.filter(|(fd, _)| own_port(*fd) == Some(server));
-    let open = of_server.filter_map(|(_, link)| {
-        let pair = Pair { client: link.port, server };
-        Some((pair, clients::of(pair)?, link))
+    let open = Link::all().filter_map(|(fd, link)| match link.end {
+        End::Server { client, asker } if asker == bubble && own_port(fd) == Some(server) => {
+            let pair = Pair { client, server };
+            Some((pair, clients::of(pair)?, link))
+        }
+        _ => None,
     });
     open.collect()
 }
 
 /// Notes that a part of a request came: with the first, this end owes an answer.
 pub(super) fn received(member: &dyn Member, fd: c_int, link: Link, bytes: &[u8]) {
-    if link.bubble != 0
-        && link.bubble != member.bubble()
-        && let Some(server) = own_port(fd)
-    {
-        let pair = Pair { client: link.port, server };
-        if let Some(client) = clients::of(pair) {
-            follow(member, pair, client);
+    match link.end {
+        End::Server { client, asker } if asker != 0 && asker != member.bubble() => {
+            let pair = own_port(fd).map(|server| Pair { client, server });
+            if let Some((pair, client)) = pair.and_then(|pair| Some((pair, clients::of(pair)?))) {
+                follow(member, pair, client);
+            }
         }
-    }
-    if link.port == 0 && (link.bubble == 0 || link.bubble != member.bubble()) {
-        unix_names::serve(member, fd);
-        Link::change(fd, |link| Some(Link { bubble: member.bubble(), ..link }));
+        End::Named { server } if server == 0 || server != member.bubble() => {
+            unix_names::serve(member, fd);
+            Link::change(fd, |link| Some(Link { end: End::Named { server: member.bubble() }, ..link }));
+        }
+        _ => {}
     }
     if !link.is_owed {
         Link::change(fd, |link| Some(Link { is_owed: true, ..link }));
@@ -79,7 +82,7 @@ pub(super) fn received(member: &dyn Member, fd: c_int, link: Link, bytes: &[u8])
 /// Notes that a part of an answer is about to go: with the first, nothing is owed. Before it goes, for then the client may ask what was noted.
 pub(super) fn sending(member: &dyn Member, fd: c_int, bytes: &[u8]) {
     let link = Link::of(fd);
-    if link.is_accepted && link.is_owed {
+    if link.end.is_servers() && link.is_owed {
         Link::change(fd, |link| Some(Link { is_owed: false, ..link }));
         tell(member, fd, Exchange::Answered(bytes));
     }
@@ -87,7 +90,7 @@ pub(super) fn sending(member: &dyn Member, fd: c_int, bytes: &[u8]) {
 
 /// Notes that a connection is about to be closed.
 pub(super) fn closed(member: &dyn Member, fd: c_int, link: Link) {
-    if link.is_accepted && link.is_owed {
+    if link.end.is_servers() && link.is_owed {
         tell(member, fd, Exchange::Gone);
     }
 }

@@ -6,11 +6,13 @@ use libc::{sockaddr, socklen_t};
 use super::address::Address;
 use super::at_rest::at_rest;
 use super::limit::time_limit;
-use super::links;
+use super::link::is_known;
 use super::lock::until_had;
+use super::option::option;
+use super::ports::take_port;
 use super::turn::if_ready;
 use super::way::is_blocking;
-use super::{aside, clients, errno, file_lock, is_errno, original, served, set_errno, timer, unix_names};
+use super::{aside, clients, errno, file_lock, is_errno, original, served, set_errno, timer, traffic, unix_names};
 use crate::os::{Fd, Member, Wait, Woken, is_ready, wake};
 
 pub(super) unsafe fn connect(member: &dyn Member, socket: c_int, address: *const sockaddr, length: socklen_t) -> c_int {
@@ -29,7 +31,7 @@ pub(super) unsafe fn connect(member: &dyn Member, socket: c_int, address: *const
 /// Notes where a socket leads that is connected now, or soon.
 fn begun(member: &dyn Member, socket: c_int, to: Option<&Address>, result: c_int) {
     if result == 0 || is_errno(libc::EINPROGRESS) {
-        aside(|| links::connected(member, socket, to));
+        aside(|| traffic::connected(member, socket, to));
     }
 }
 
@@ -59,9 +61,9 @@ unsafe fn connect_at_rest(member: &dyn Member, socket: c_int, address: *const so
                     aside(|| member.park(&Wait { call: "connect", fds: &[writable], deadline, ..Wait::default() }));
                 is_late = woken == Woken::TimedOut;
             }
-            let error = if is_late { libc::EINPROGRESS } else { links::option(socket, libc::SO_ERROR).unwrap_or(0) };
+            let error = if is_late { libc::EINPROGRESS } else { option(socket, libc::SO_ERROR).unwrap_or(0) };
             if error != 0 && !is_late {
-                aside(|| links::forgive(socket));
+                aside(|| traffic::forgive(socket));
             }
             result = if error == 0 { 0 } else { -1 };
             set_errno(if error == 0 { before } else { error });
@@ -147,8 +149,8 @@ pub(super) unsafe fn bind(member: &dyn Member, socket: c_int, address: *const so
     let result = unsafe { original::bind(socket, address, length) };
     if result == 0 {
         aside(|| {
-            if links::option(socket, libc::SO_TYPE) == Some(libc::SOCK_DGRAM) {
-                links::take_port(member, socket);
+            if option(socket, libc::SO_TYPE) == Some(libc::SOCK_DGRAM) {
+                take_port(member, socket);
             }
         });
     }
@@ -160,7 +162,7 @@ pub(super) unsafe fn listen(member: &dyn Member, socket: c_int, backlog: c_int) 
     let result = unsafe { original::listen(socket, backlog) };
     if result == 0 {
         aside(|| {
-            links::take_port(member, socket);
+            take_port(member, socket);
             unix_names::take(member, socket);
         });
     }
@@ -169,8 +171,8 @@ pub(super) unsafe fn listen(member: &dyn Member, socket: c_int, backlog: c_int) 
 
 pub(super) unsafe fn close(member: Option<&dyn Member>, fd: c_int) -> c_int {
     // Before the number can be given to another.
-    if links::is_known(fd) {
-        aside(|| links::closed(member, fd));
+    if is_known(fd) {
+        aside(|| traffic::closed(member, fd));
     }
     timer::closed(fd);
     // SAFETY: The caller's contract is the original's.

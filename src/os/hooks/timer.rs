@@ -7,7 +7,7 @@ use std::{fs, ptr};
 
 use libc::{clockid_t, itimerspec, timespec};
 
-use super::links::MOST_FDS;
+use super::link::MOST_FDS;
 use super::{aside, clock, original, valid};
 use crate::os::polls::timespec as time;
 use crate::os::{Fd, Member, Polls, Timer, host, is_ready};

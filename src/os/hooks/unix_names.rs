@@ -8,7 +8,8 @@ use std::sync::atomic::{Ordering, fence};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::address::Address;
-use super::links::{self, Kind, Link};
+use super::link::{End, Kind, Link};
+use super::traffic;
 use crate::os::Member;
 
 /// The bubble that listens, or listened last, at each name, for as long as it lives.
@@ -40,7 +41,7 @@ pub(super) fn is_peer_a_stranger(fd: c_int, bubble: u32) -> bool {
 pub(super) fn accepted(member: &dyn Member, listener: c_int, fd: c_int) {
     if Address::own(listener).and_then(Address::name).is_some() {
         serve(member, listener);
-        let link = Link { kind: Kind::Inside, is_accepted: true, bubble: member.bubble(), ..Link::default() };
+        let link = Link { kind: Kind::Inside, end: End::Named { server: member.bubble() }, ..Link::default() };
         Link::change(fd, |_| Some(link));
     }
 }
@@ -56,15 +57,15 @@ pub(super) fn serve(member: &dyn Member, fd: c_int) {
     let ask = |(fd, link): &(c_int, Link)| {
         link.kind == Kind::Outside && Address::peer(*fd).and_then(Address::name).as_ref() == Some(&name)
     };
-    if member.bubble() == 0 && !Link::all().filter(ask).any(|(_, link)| member.follow(link.bubble)) {
+    if member.bubble() == 0 && !Link::all().filter(ask).any(|(_, link)| member.follow(link.end.asker())) {
         return;
     }
     take(member, fd);
-    // As in `links::connected`.
+    // As in `traffic::connected`.
     fence(Ordering::SeqCst);
     let bubble = member.bubble();
     for (client, _) in Link::all().filter(ask) {
-        links::take_in(client, |link| link.kind == Kind::Outside && link.bubble == bubble);
+        traffic::take_in(client, |link| link.kind == Kind::Outside && link.end.asker() == bubble);
     }
 }
 
