@@ -11,7 +11,7 @@ use super::report::unused_rule;
 use super::{Category, POLL_BUDGET};
 use super::{Finding, Policy, check_mode, support};
 use crate::Level;
-use crate::bubble::{Blocked, lock};
+use crate::bubble::{Blocked, lock, say};
 use crate::harness::{completed, warn_of_detector};
 
 /// The detectors by their runtimes; a runtime's id has no order, so it is searched.
@@ -210,7 +210,7 @@ impl Drop for Watch {
         let report = parts.join("\n\nalso: ");
         match (report.is_empty(), std::thread::panicking()) {
             (true, _) => {}
-            (false, true) => eprintln!("standstill: {report}"),
+            (false, true) => say(&format!("standstill: {report}\n")),
             (false, false) => panic!("standstill: {report}"),
         }
     }

@@ -5,7 +5,7 @@ use std::panic::resume_unwind;
 use super::finding::{Finding, What};
 use super::report;
 use super::verdict::{Outcome, Verdict};
-use crate::bubble::Cut;
+use crate::bubble::{Cut, say};
 
 /// Why a run failed, as [`Builder::try_run`](crate::Builder::try_run) gives it.
 ///
@@ -70,7 +70,7 @@ impl Failure {
 
     /// Prints the report and panics: with the body's own payload, or else with the report's first line.
     pub(super) fn raise(self) -> ! {
-        eprint!("{}", self.report);
+        say(&self.report);
         resume_unwind(self.payload.unwrap_or_else(|| Box::new(first_line(&self.report))))
     }
 }

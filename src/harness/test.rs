@@ -14,7 +14,7 @@ use super::settings::Settings;
 use super::verdict::{Outcome, Verdict};
 use super::wall::{GRACE, HURRY, PATIENCE, is_debugged};
 use super::{Builder, Identity, failure, finding, report, run, warn};
-use crate::bubble::{Bubble, Cut, lock};
+use crate::bubble::{Bubble, Cut, lock, say};
 
 /// What is left of a test when it leaves its thread: only text, and the payload of a panic.
 enum Left {
@@ -96,7 +96,7 @@ fn watched<T: 'static>(
 
     let left = wait(&left, &settings, &bubble, test);
     if let Left::Failed { report, .. } = &left {
-        eprint!("{report}");
+        say(report);
     }
     if let Some(child) = &child {
         child.end(&bubble);
@@ -115,7 +115,7 @@ fn watched<T: 'static>(
 fn in_processes(runs: Runs, seed: Seed, test: &Identity) {
     if let Some(fault) = runs::run(test, runs, seed) {
         let report = report::runs(&fault, &test.under(Some(fault.seed)));
-        eprint!("{report}");
+        say(&report);
         resume_unwind(Box::new(failure::first_line(&report)));
     }
 }
@@ -202,8 +202,5 @@ fn next(
 
 /// Only a panic of the harness itself, which has printed its own message, ends the thread without a word.
 fn lost(test: &Identity) -> Left {
-    Left::Failed {
-        report: format!("standstill: the harness itself panicked; to run it again\n  {test}\n"),
-        payload: None,
-    }
+    Left::Failed { report: report::lost(test), payload: None }
 }

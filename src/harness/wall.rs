@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{Write, stderr};
 use std::process;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once};
 use std::thread;
@@ -10,7 +9,7 @@ use super::evidence::Evidence;
 use super::looks::Looks;
 use super::settings::Settings;
 use super::{finding, report};
-use crate::bubble::{Bubble, Cut, lock};
+use crate::bubble::{Bubble, Cut, lock, say_aloud};
 use crate::{clock, os};
 
 /// How long, in real time, a test that is past its limit may take to end by itself.
@@ -134,8 +133,8 @@ fn keep_watch() {
             }
         } else if let Some(why) = run.told {
             drop(watched);
-            // Not by `eprint!`: this thread inherited the output capture of whichever test started it, which ends with the process.
-            let _ = stderr().write_all(overdue(why, &run.bubble, &run.settings).as_bytes());
+            // This thread inherited the output capture of whichever test started it, which ends with the process.
+            say_aloud(&overdue(why, &run.bubble, &run.settings));
             process::exit(101);
         } else {
             let bubble = Arc::clone(&run.bubble);

@@ -1,12 +1,11 @@
 use std::collections::BTreeSet;
-use std::io::{Write, stderr};
 use std::sync::Mutex;
 
 use super::Level;
 use super::finding::{Finding, What};
 use super::report;
 use crate::blocking;
-use crate::bubble::lock;
+use crate::bubble::{lock, say_aloud};
 use crate::os::Support;
 
 const START: &str = "standstill: warning: ";
@@ -67,12 +66,10 @@ pub(super) fn again(output: &str) {
     }
 }
 
-/// Not by `eprintln!`, whose output libtest swallows when the test passes.
 fn once(what: &str, line: &str) {
     static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
     if lock(&SAID).insert(what.to_owned()) {
-        // A warning that cannot be shown is no reason to fail a test that passed.
-        let _ = writeln!(stderr(), "{line}");
+        say_aloud(&format!("{line}\n"));
     }
 }

@@ -1,9 +1,8 @@
-use std::io::{Write, stderr};
 use std::thread;
 
 use super::home::Home;
 use super::report;
-use crate::bubble::{Complaint, Fault};
+use crate::bubble::{Complaint, Fault, say_aloud};
 use crate::os;
 
 /// What is dropped, to those who read of it.
@@ -31,8 +30,7 @@ impl Parting<'_> {
         // What is missing may follow from the panic; a refused call may be the panic.
         let is_told = is_panicking && denied.iter().all(|complaint| complaint.fault == Fault::Unmet);
         if !denied.is_empty() && !is_told && self.is_out_of_sight {
-            // Not by `eprint!`, whose text libtest keeps to itself where a test passes.
-            let _ = stderr().write_all(report::out_of_sight(self.what, self.instead, &denied).as_bytes());
+            say_aloud(&report::out_of_sight(self.what, self.instead, &denied));
             os::fail_at_exit();
         }
         if !is_panicking {

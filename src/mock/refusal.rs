@@ -1,4 +1,3 @@
-use std::io::{Write, stderr};
 use std::panic::{Location, resume_unwind};
 use std::thread;
 
@@ -10,7 +9,7 @@ use super::shown::{Shown, name_of};
 use super::signature::Signature;
 use super::state::Shared;
 use super::whence::Whence;
-use crate::bubble::{Cut, Did, Mocked};
+use crate::bubble::{Cut, Did, Mocked, say, say_aloud};
 
 /// Why a call has no answer; `rule` is where the rule stands that would have given one.
 pub(super) enum Refusal {
@@ -90,7 +89,7 @@ impl<S: Signature> Shared<S> {
         if let (true, Some(unit)) = (thread::panicking(), unit()) {
             let text = self.note_refusal(number, place, args, refusal);
             if !self.home().is_in_bubble() {
-                eprintln!("{text}");
+                say(&format!("{text}\n"));
             }
             return unit;
         }
@@ -107,8 +106,8 @@ impl<S: Signature> Shared<S> {
     ) -> ! {
         let text = self.note_refusal(number, place, args, refusal);
         if thread::panicking() {
-            // This may end the process, and then what `eprint!` said is lost.
-            let _ = writeln!(stderr(), "standstill: {text}");
+            // This may end the process, and the test's own output with it.
+            say_aloud(&format!("standstill: {text}\n"));
         }
         match self.home().bubble() {
             // The harness reports it, so the panic hook need not, which would name a line in here.

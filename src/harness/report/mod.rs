@@ -9,5 +9,5 @@ mod verdict;
 mod waits;
 
 pub(super) use headline::headline;
-pub(super) use runs::runs;
-pub(super) use verdict::{overdue, verdict};
+pub(super) use runs::{progress, runs};
+pub(super) use verdict::{lost, overdue, verdict};

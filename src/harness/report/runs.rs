@@ -48,6 +48,11 @@ pub(in crate::harness) fn runs(fault: &Fault, test: &Identity) -> String {
     text
 }
 
+/// The line that says how many of a test's runs are done.
+pub(in crate::harness) fn progress(test: &str, done: u64, count: u64) -> String {
+    format!("standstill: {test}: {done} of {count} seeds are done\n")
+}
+
 /// Shows what a process printed.
 fn printed(text: &mut String, output: &str) {
     let output = output.trim_matches('\n');

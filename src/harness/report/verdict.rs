@@ -17,6 +17,11 @@ const IS_PAUSED: &str = "  \
     tokio's clock was paused before: by the test, by start_paused, or, where only tokio's own time is virtual (standstill::os::support
   says why), from the start; leave the call of tokio::time::pause out";
 
+/// The report of a test whose harness has panicked, with a message of its own.
+pub(in crate::harness) fn lost(test: &Identity) -> String {
+    format!("standstill: the harness itself panicked; to run it again\n  {test}\n")
+}
+
 /// The report of a failed test: what failed it first, then every other finding, then how to run it again.
 ///
 /// `error` is what a body that returned one said.

@@ -1,9 +1,8 @@
 use std::env;
 use std::fs;
-use std::io::{Write, stderr};
 use std::path::PathBuf;
 
-use crate::bubble::{Bubble, Log};
+use crate::bubble::{Bubble, Log, say_aloud};
 use crate::harness::Identity;
 
 /// Names the one test that a process was started for.
@@ -28,22 +27,17 @@ impl Child {
     }
 
     pub(in crate::harness) fn begin(&self, bubble: &Bubble) {
-        say(BEGIN);
+        say_aloud(BEGIN);
         if self.log.is_some() {
             bubble.log(Log::put_calls_in_words);
         }
     }
 
     pub(in crate::harness) fn end(&self, bubble: &Bubble) {
-        say(END);
+        say_aloud(END);
         if let Some(path) = &self.log {
             let written = fs::write(path, bubble.log(|log| log.text()));
             written.unwrap_or_else(|error| panic!("the log could not be written to {}: {error}", path.display()));
         }
     }
-}
-
-fn say(line: &str) {
-    // If nobody reads it, nobody waits for it.
-    let _ = stderr().write_all(line.as_bytes());
 }

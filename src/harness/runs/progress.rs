@@ -1,9 +1,8 @@
-use std::io::{Write, stderr};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use crate::bubble::lock;
-use crate::harness::Identity;
+use crate::bubble::{lock, say_aloud};
+use crate::harness::{Identity, report};
 
 /// Says on the real standard error how many runs are done: after a second, and then each time that as much again has gone by.
 pub(super) struct Progress<'a> {
@@ -31,8 +30,7 @@ impl<'a> Progress<'a> {
         let elapsed = self.start.elapsed();
         if state.done < self.count && elapsed >= state.next {
             state.next = elapsed * 2;
-            // Not by `eprintln!`, which libtest keeps to itself; and what cannot be shown is no reason to fail.
-            let _ = writeln!(stderr(), "standstill: {}: {} of {} seeds are done", self.test, state.done, self.count);
+            say_aloud(&report::progress(self.test, state.done, self.count));
         }
     }
 }
