@@ -28,7 +28,45 @@ fn runnable(load: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    use std::thread;
+
     use super::*;
+
+    #[test]
+    fn a_thread_has_no_more_processors_than_it_is_allowed() {
+        let allowed = thread::spawn(|| {
+            // SAFETY: All zeros is a set without any, to which the first is added that the thread has.
+            unsafe {
+                let mut set: libc::cpu_set_t = zeroed();
+                libc::CPU_SET(usize::try_from(libc::sched_getcpu()).unwrap(), &mut set);
+                assert_eq!(libc::sched_setaffinity(0, size_of_val(&set), &raw const set), 0);
+            }
+            processors()
+        });
+
+        assert_eq!(allowed.join().unwrap(), 1);
+    }
+
+    #[test]
+    fn where_more_threads_spin_than_there_are_processors_it_is_crowded() {
+        let (stop, spinning) = (AtomicBool::new(false), AtomicUsize::new(0));
+        let count = processors() + 1;
+        thread::scope(|scope| {
+            for _ in 0..count {
+                scope.spawn(|| {
+                    spinning.fetch_add(1, Ordering::SeqCst);
+                    while !stop.load(Ordering::SeqCst) {}
+                });
+            }
+            while spinning.load(Ordering::SeqCst) < count {
+                thread::yield_now();
+            }
+            let is_crowded = is_crowded();
+            stop.store(true, Ordering::SeqCst);
+            assert!(is_crowded);
+        });
+    }
 
     #[test]
     fn the_calling_thread_is_none_of_those_that_wait_for_a_processor() {

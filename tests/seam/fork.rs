@@ -1,6 +1,7 @@
 //! Other processes.
 
 use std::io::{Read as _, Write as _, pipe};
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Command, Stdio};
 use std::ptr;
@@ -74,6 +75,41 @@ async fn a_child_that_is_forked_among_busy_members_does_not_hang() {
         }
         for _ in 0..20 {
             assert_eq!(in_child(is_real), 7);
+        }
+        stop.store(true, Ordering::Relaxed);
+    });
+}
+
+/// Uses what the seam has books for, in a moment.
+fn bustle() {
+    let (mut reader, mut writer) = pipe().unwrap();
+    writer.write_all(b"!").unwrap();
+    reader.read_exact(&mut [0]).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    client.set_read_timeout(Some(1.secs())).unwrap();
+    drop(listener.accept().unwrap().0.try_clone().unwrap());
+}
+
+#[async_test(blocking = "allow")]
+async fn a_child_that_is_forked_among_members_that_never_rest_does_what_they_do() {
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    bustle();
+                    // Not in the child: std's own locks may be somebody's there who stayed behind.
+                    thread::spawn(|| {}).join().unwrap();
+                }
+            });
+        }
+        for _ in 0..20 {
+            let bustled = in_child(|| {
+                bustle();
+                is_real()
+            });
+            assert_eq!(bustled, 7);
         }
         stop.store(true, Ordering::Relaxed);
     });
