@@ -282,11 +282,13 @@ impl World {
         }
     }
 
-    /// Has those that outlived their bubble and wait for what is ready now work for the bubble that made it so.
+    /// Has those that outlived their bubble and wait for what is ready now work for the bubble that made it so, by ringing.
     fn call(&mut self, bubble: u32) {
         for place in 0..self.slots.len() {
             let Some(slot) = &self.slots[place] else { continue };
-            if slot.bubble == 0 && slot.is_parked() && self.polls.is_any_ready(&slot.fds) {
+            // Nobody rings at a socket: what is ready there is another's, whose bubble the thread finds out by itself.
+            let is_at_bell = !["accept", "recv", "send", "connect"].contains(&slot.call);
+            if slot.bubble == 0 && slot.is_parked() && is_at_bell && self.polls.is_any_ready(&slot.fds) {
                 self.rouse(place, Woken::Ready, None);
                 self.settle_in(place, bubble);
             }
@@ -379,6 +381,7 @@ impl Host for Threads {
 
 #[cfg(test)]
 mod tests {
+    use std::net::{TcpListener, TcpStream};
     use std::sync::atomic::{AtomicI32, Ordering};
     use std::{fs, thread};
 
@@ -411,6 +414,29 @@ mod tests {
                 }
             });
         }
+    }
+
+    #[test]
+    fn who_rings_does_not_call_a_thread_that_waits_for_somebody_else_s_connection() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = crate::run(async || {
+            let server = thread::spawn(move || listener.accept().map(drop));
+            clock::settle().await;
+            server
+        });
+
+        crate::run(async || {
+            let bubble = os::bubble().unwrap();
+            let (called, _client) = world(|world| {
+                let before = world.rooms[&bubble].members.len();
+                let client = TcpStream::connect(address).unwrap();
+                world.call(bubble);
+                (world.rooms[&bubble].members.len() - before, client)
+            });
+            assert_eq!(called, 0);
+        });
+        server.join().unwrap().unwrap();
     }
 
     #[test]
