@@ -367,7 +367,7 @@ mod tests {
         let stack = format!(
             "   \
              0: hear\n             at {own}/blocking/ear.rs:51:32\n   \
-             1: aside<(), standstill::os::hooks::exported::statx::{{closure_env#0}}>\n             at {own}/os/hooks/mod.rs:388:18\n   \
+             1: aside<(), standstill::os::hooks::exported::statx::{{closure_env#0}}>\n             at {own}/os/hooks/errno.rs:24:18\n   \
              2: hear<standstill::os::hooks::exported::statx::{{closure_env#0}}>\n             at {own}/os/judge/ear.rs:48:5\n   \
              3: statx\n             at {own}/os/hooks/mod.rs:183:16\n   \
              4: std::sys::fs::metadata\n             at /rustc/0/library/std/src/sys/fs/mod.rs:112:5\n   \

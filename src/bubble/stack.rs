@@ -2,7 +2,8 @@ use std::borrow::Cow;
 use std::fmt::Write;
 use std::fs;
 
-use super::symbol::{in_full, is_elsewhere, is_ours, plain};
+use super::place::{in_full, is_elsewhere};
+use super::symbol::{is_ours, plain};
 
 /// A call that a thread is in, in the user's code.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,7 @@
 //! Floor 3: runs a body in a bubble and reaches a verdict.
 
 mod builder;
+mod choices;
 mod ending;
 mod evidence;
 mod failure;
@@ -20,7 +21,8 @@ mod verdict;
 mod wall;
 mod warn;
 
-pub use builder::{Builder, Flavor, Random, Time, UnhandledPanic, run};
+pub use builder::{Builder, run};
+pub use choices::{Flavor, Random, Time, UnhandledPanic};
 pub use failure::{Failure, Kind};
 pub use level::Level;
 

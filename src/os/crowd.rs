@@ -28,6 +28,7 @@ fn runnable(load: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::hint::spin_loop;
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
     use std::thread;
 
@@ -56,7 +57,9 @@ mod tests {
             for _ in 0..count {
                 scope.spawn(|| {
                     spinning.fetch_add(1, Ordering::SeqCst);
-                    while !stop.load(Ordering::SeqCst) {}
+                    while !stop.load(Ordering::SeqCst) {
+                        spin_loop();
+                    }
                 });
             }
             while spinning.load(Ordering::SeqCst) < count {

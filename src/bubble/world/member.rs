@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::clocks::Clocks;
+use super::home::{Home, ahead, whole_millis};
 use super::random::Random;
 use super::state::{Locked, Threads, World, world};
 use super::{MOST_HASTY, MOST_READS, MOST_TURNS};
@@ -29,48 +30,6 @@ pub(super) struct Member {
     least: Cell<u64>,
     /// Whether its bubble is over when it ends.
     is_root: bool,
-}
-
-/// Whose clock the thread reads. Its monotonic clock never goes back, wherever it goes.
-#[derive(Clone)]
-enum Home {
-    /// By so many nanoseconds the thread's own clock is ahead of the bubble's.
-    Bubble(Arc<Clocks>, i64),
-    /// As ahead of the real one.
-    Real(i64),
-}
-
-impl Home {
-    /// The bubble's number; 0 if it is gone.
-    fn bubble(&self) -> u32 {
-        match self {
-            Self::Bubble(clocks, _) if !clocks.is_closed() => clocks.bubble,
-            _ => 0,
-        }
-    }
-
-    fn monotonic(&self) -> u64 {
-        match self {
-            Self::Bubble(clocks, ahead) => clocks.monotonic().saturating_add_signed(*ahead),
-            Self::Real(ahead) => os::real_monotonic().saturating_add_signed(*ahead),
-        }
-    }
-
-    /// A deadline of the thread's own clock on that of its bubble.
-    fn deadline(&self, monotonic: u64) -> u64 {
-        match self {
-            Self::Bubble(clocks, ahead) => clocks.since_start(monotonic.saturating_sub_signed(*ahead)),
-            Self::Real(ahead) => monotonic.saturating_sub_signed(*ahead),
-        }
-    }
-
-    /// The other way round.
-    fn shown_at(&self, deadline: u64) -> u64 {
-        match self {
-            Self::Bubble(clocks, ahead) => clocks.shown_at(deadline).saturating_add_signed(*ahead),
-            Self::Real(ahead) => deadline.saturating_add_signed(*ahead),
-        }
-    }
 }
 
 impl Member {
@@ -342,16 +301,4 @@ impl os::Member for Member {
     fn end(&self) {
         world(|world| world.remove(self.place));
     }
-}
-
-const MILLI: i64 = 1_000_000;
-
-/// No less, in whole milliseconds: two clocks so far apart have their ticks at the same instants.
-fn whole_millis(ahead: i64) -> i64 {
-    ahead + (MILLI - ahead.rem_euclid(MILLI)) % MILLI
-}
-
-/// By how much a clock is ahead of another.
-fn ahead(clock: u64, of: u64) -> i64 {
-    clock.cast_signed().wrapping_sub(of.cast_signed())
 }

@@ -8,6 +8,7 @@ mod clocks;
 mod door;
 mod engine;
 mod foreign;
+mod home;
 mod member;
 mod messengers;
 mod random;

@@ -23,6 +23,7 @@ mod clones;
 mod condvar;
 mod datagram;
 mod destination;
+mod errno;
 mod file_lock;
 mod limit;
 mod link;
@@ -48,6 +49,7 @@ mod socket;
 
 mod thread;
 mod timer;
+mod times;
 mod traffic;
 mod turn;
 mod unix_names;
@@ -69,6 +71,8 @@ use super::seat::{self, Member};
 pub(in crate::os) use address::{address_text, peer_text};
 pub(crate) use child::is_alive;
 pub(in crate::os) use clock::{Kind, kind};
+pub(in crate::os) use errno::aside;
+use errno::{errno, is_errno, set_errno};
 use link::forget_links;
 pub(in crate::os) use link::is_event;
 pub(in crate::os) use mutex::is_mutex_taken;
@@ -81,6 +85,7 @@ pub(in crate::os) use thread::has_long_ended;
 pub(super) use thread::watch_forks;
 use timer::forget_timers;
 pub(crate) use timer::{expire, hand_over};
+pub(in crate::os) use times::{in_nanos, nanos, valid};
 pub(crate) use traffic::owed;
 pub(crate) use unix_names::forget_names;
 pub(in crate::os) use way::is_blocking;
@@ -498,72 +503,10 @@ pub(super) fn watch() {}
 #[cfg(not(target_arch = "x86_64"))]
 pub(super) fn unwatch() {}
 
-/// Where `errno` is.
-fn errno() -> *mut c_int {
-    // SAFETY: The call has no contract.
-    unsafe { libc::__errno_location() }
-}
-
-fn set_errno(error: c_int) {
-    // SAFETY: The address is the calling thread's own.
-    unsafe { *errno() = error }
-}
-
-fn is_errno(error: c_int) -> bool {
-    // SAFETY: As above.
-    unsafe { *errno() == error }
-}
-
-/// Runs the crate's own code after a call whose `errno` the caller is to see.
-pub(super) fn aside<T>(run: impl FnOnce() -> T) -> T {
-    // SAFETY: As above.
-    let error = unsafe { *errno() };
-    let output = seat::inside(run);
-    set_errno(error);
-    output
-}
-
 /// What is known of a descriptor's file.
 pub(in crate::os) fn stat(fd: c_int) -> Option<libc::stat> {
     // SAFETY: All zeros is a valid `stat`.
     let mut stat: libc::stat = unsafe { std::mem::zeroed() };
     // SAFETY: There is room for what is told.
     (unsafe { libc::fstat(fd, &raw mut stat) } == 0).then_some(stat)
-}
-
-/// The nanoseconds of a time that libc would take.
-///
-/// # Safety
-///
-/// The time must be null or valid.
-pub(in crate::os) unsafe fn valid(time: *const timespec) -> Option<u64> {
-    // SAFETY: By the contract.
-    let time = unsafe { time.as_ref() }?;
-    (time.tv_sec >= 0 && (0..1_000_000_000).contains(&time.tv_nsec)).then(|| nanos(time))
-}
-
-/// The nanoseconds of a time; of one below zero, none.
-pub(in crate::os) fn nanos(time: &timespec) -> u64 {
-    let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
-    seconds.saturating_mul(1_000_000_000).saturating_add(u64::try_from(time.tv_nsec).unwrap_or(0))
-}
-
-/// A time of microseconds, of which there may be more than a second's. One below zero stays so, for the kernel to refuse.
-pub(in crate::os) fn in_nanos(time: &timeval) -> timespec {
-    timespec { tv_sec: time.tv_sec.saturating_add(time.tv_usec / 1_000_000), tv_nsec: time.tv_usec % 1_000_000 * 1000 }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_without_end_is_as_long_as_can_be_and_one_below_zero_is_none() {
-        let time = |seconds, micros| nanos(&in_nanos(&timeval { tv_sec: seconds, tv_usec: micros }));
-
-        assert_eq!(time(1, 500_000), 1_500_000_000);
-        assert_eq!(time(1, 2_500_000), 3_500_000_000);
-        assert_eq!(time(i64::MAX, 999_999), u64::MAX);
-        assert_eq!([time(-1, 0), time(0, -1)], [0, 0]);
-    }
 }
