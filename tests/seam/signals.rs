@@ -162,3 +162,47 @@ async fn a_signal_that_the_thread_does_not_take_waits_as_ever() {
         assert_eq!(*libc::__errno_location(), libc::EINVAL);
     }
 }
+
+/// A set of one signal, which the calling thread and those that it starts let wait.
+fn waiting(signal: i32) -> libc::sigset_t {
+    unsafe {
+        let mut set = std::mem::zeroed::<libc::sigset_t>();
+        libc::sigaddset(&raw mut set, signal);
+        assert_eq!(libc::pthread_sigmask(libc::SIG_BLOCK, &raw const set, std::ptr::null_mut()), 0);
+        set
+    }
+}
+
+fn timed_wait(set: &libc::sigset_t, most: Duration) -> (Duration, i32) {
+    time_of(|| unsafe { libc::sigtimedwait(set, std::ptr::null_mut(), &timespec(most)) })
+}
+
+#[async_test(blocking = "allow")]
+async fn a_wait_for_a_signal_that_does_not_come_takes_as_long_as_it_says() {
+    let set = waiting(libc::SIGXCPU);
+    assert_eq!(timed_wait(&set, Duration::new(30, 7)), (Duration::new(30, 7), -1));
+    assert_eq!(std::io::Error::last_os_error().raw_os_error(), Some(libc::EAGAIN));
+    assert_eq!(timed_wait(&set, Duration::ZERO), (Duration::ZERO, -1));
+}
+
+#[async_test(blocking = "allow")]
+async fn a_thread_that_waits_for_a_signal_is_at_rest_until_it_comes() {
+    type Wait = fn(&libc::sigset_t) -> i32;
+    let ways: [Wait; 3] = [
+        |set| unsafe {
+            let mut signal = 0;
+            assert_eq!(libc::sigwait(set, &raw mut signal), 0);
+            signal
+        },
+        |set| unsafe { libc::sigwaitinfo(set, std::ptr::null_mut()) },
+        |set| timed_wait(set, 1.hours()).1,
+    ];
+    let set = waiting(libc::SIGXFSZ);
+    for way in ways {
+        let waiter = thread::spawn(move || time_of(|| way(&set)));
+        thread::sleep(5.secs());
+        let thread = waiter.as_pthread_t() as libc::pthread_t;
+        assert_eq!(unsafe { libc::pthread_kill(thread, libc::SIGXFSZ) }, 0);
+        assert_eq!(waiter.join().unwrap(), (5.secs(), libc::SIGXFSZ));
+    }
+}

@@ -15,6 +15,7 @@
 
 mod address;
 mod at_rest;
+mod awaited_signal;
 mod checked;
 mod child;
 mod clients;
@@ -290,6 +291,10 @@ hooks! {
         fn waitid(of: idtype_t, id: id_t, about: *mut siginfo_t, options: c_int) -> c_int => child::waitid, blocks judge::process::waited(options);
         fn kill(process: pid_t, signal: c_int) -> c_int => signal::kill;
         fn raise(signal: c_int) -> c_int => signal::raise;
+        fn pthread_kill(thread: pthread_t, signal: c_int) -> c_int => signal::pthread_kill;
+        fn sigwait(set: *const sigset_t, signal: *mut c_int) -> c_int => awaited_signal::wait;
+        fn sigwaitinfo(set: *const sigset_t, about: *mut siginfo_t) -> c_int => awaited_signal::waitinfo;
+        fn sigtimedwait(set: *const sigset_t, about: *mut siginfo_t, timeout: *const timespec) -> c_int => awaited_signal::timedwait;
         fn sigprocmask(how: c_int, set: *const sigset_t, before: *mut sigset_t) -> c_int => signal::procmask;
         fn pthread_sigmask(how: c_int, set: *const sigset_t, before: *mut sigset_t) -> c_int => signal::sigmask;
 

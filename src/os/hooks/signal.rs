@@ -1,9 +1,9 @@
 use std::ffi::c_int;
 use std::ptr;
 
-use libc::{pid_t, sigset_t};
+use libc::{pid_t, pthread_t, sigset_t};
 
-use super::{aside, original, seat};
+use super::{aside, awaited_signal, original, seat};
 use crate::os::{Member, thread_id};
 
 /// A signal to the process itself goes to the calling thread, of all that the kernel may choose: it is handled before the call
@@ -12,7 +12,9 @@ pub(super) unsafe fn kill(member: &dyn Member, process: pid_t, signal: c_int) ->
     // SAFETY: The calls take no pointers.
     unsafe {
         if process != libc::getpid() || signal == 0 || is_blocked(signal) {
-            return original::kill(process, signal);
+            let result = original::kill(process, signal);
+            awaited_signal::sent();
+            return result;
         }
         let thread = thread_id();
         let result = seat::outside(|| {
@@ -28,6 +30,13 @@ pub(super) unsafe fn raise(member: &dyn Member, signal: c_int) -> c_int {
     let result = seat::outside(|| unsafe { original::raise(signal) });
     aside(|| member.signalled());
     result
+}
+
+pub(super) unsafe fn pthread_kill(_: &dyn Member, thread: pthread_t, signal: c_int) -> c_int {
+    // SAFETY: The caller's contract is the original's.
+    let error = seat::outside(|| unsafe { original::pthread_kill(thread, signal) });
+    awaited_signal::sent();
+    error
 }
 
 pub(super) unsafe fn procmask(_: &dyn Member, how: c_int, set: *const sigset_t, before: *mut sigset_t) -> c_int {
