@@ -31,7 +31,6 @@ mod link;
 mod lock;
 mod message;
 mod mutex;
-
 mod older;
 mod option;
 mod ports;
@@ -47,7 +46,6 @@ mod served;
 mod signal;
 mod sleep;
 mod socket;
-
 mod thread;
 mod timer;
 mod times;
