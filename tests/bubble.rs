@@ -431,6 +431,41 @@ fn a_thread_that_spins_on_the_clock_sees_it_move() {
     assert!(elapsed >= 5.millis() && elapsed < 6.millis());
 }
 
+/// bb8 tries its pool with as many, each of which notes how long it has waited.
+#[async_test]
+async fn tasks_that_are_many_and_read_the_clock_do_not_move_it() {
+    let sleepers: Vec<_> = (0..110_000).map(|_| tokio::spawn(async { sleep(1.secs()).await })).collect();
+    for sleeper in sleepers {
+        sleeper.await.unwrap();
+    }
+    assert_elapsed!(1.secs());
+
+    let readers: Vec<_> = (0..60_000)
+        .map(|_| {
+            tokio::spawn(async {
+                let start = Instant::now();
+                tokio::task::yield_now().await;
+                start.elapsed()
+            })
+        })
+        .collect();
+    for reader in readers {
+        assert_eq!(reader.await.unwrap(), Duration::ZERO);
+    }
+}
+
+#[async_test]
+async fn a_task_that_yields_until_time_has_passed_sees_it_move_though_others_read_the_clock_too() {
+    let others: Vec<_> = (0..1_000).map(|_| tokio::spawn(sleep(1.secs()))).collect();
+    let start = Instant::now();
+    while start.elapsed() < 5.millis() {
+        tokio::task::yield_now().await;
+    }
+
+    assert!(start.elapsed() < 6.millis());
+    assert!(others.iter().all(|other| !other.is_finished()));
+}
+
 #[test]
 fn a_thread_may_open_a_bubble_of_its_own_inside_another() {
     Builder::new().blocking(Policy::all(Level::Allow)).run(async || {

@@ -7,8 +7,9 @@ use std::time::Duration;
 use super::clocks::Clocks;
 use super::home::{Home, ahead, whole_millis};
 use super::random::Random;
+use super::reads::Reads;
 use super::state::{Locked, Threads, World, world};
-use super::{MOST_HASTY, MOST_READS, MOST_TURNS};
+use super::{MOST_HASTY, MOST_TURNS};
 use crate::os::{self, Exchange, Host, Poker, Polls, Timer, Traffic, Wait, Woken};
 
 /// A thread of a bubble, as the hooks on that thread see it.
@@ -23,7 +24,7 @@ pub(super) struct Member {
     /// How often it has asked what is ready since it was last at rest.
     turns: Cell<u32>,
     /// How often it has read the clock since then.
-    reads: Cell<u32>,
+    reads: Reads,
     /// How many of its waits were over at once since then.
     hasty: Cell<u32>,
     /// Its own clock shows no less than this, which is what it has shown in real time.
@@ -50,7 +51,7 @@ impl Member {
             polls: RefCell::default(),
             random,
             turns: Cell::new(0),
-            reads: Cell::new(0),
+            reads: Reads::new(),
             hasty: Cell::new(0),
             least: Cell::new(0),
             is_root,
@@ -111,8 +112,8 @@ impl os::Member for Member {
     fn monotonic(&self) -> u64 {
         let reading = match &*self.home.borrow() {
             Home::Bubble(clocks, ahead) if !clocks.is_closed() => {
-                self.reads.set(self.reads.get() + 1);
-                if self.reads.get() > MOST_READS {
+                self.reads.add();
+                if self.reads.spins() {
                     // Such a spin is known for what it is.
                     self.stir();
                     world(|world| world.creep(clocks.bubble));
@@ -122,8 +123,8 @@ impl os::Member for Member {
             _ => None,
         };
         if let Some(reading) = reading {
-            if self.reads.get() == MOST_READS {
-                os::hear_spin(MOST_READS);
+            if let Some(reads) = self.reads.spins_now() {
+                os::hear_spin(reads);
             }
             return reading;
         }
@@ -143,7 +144,7 @@ impl os::Member for Member {
         os::prime();
         self.stir();
         self.turns.set(0);
-        self.reads.set(0);
+        self.reads.forget();
         let mut locked = Locked::new();
         // With the world locked, the bubble does not come to its end.
         self.go_home(locked.get());

@@ -12,6 +12,7 @@ mod home;
 mod member;
 mod messengers;
 mod random;
+mod reads;
 mod rest;
 mod room;
 mod slot;
@@ -38,9 +39,6 @@ const LOOK_AGAIN: Duration = Duration::from_millis(1);
 
 /// After so many turns of a runtime without rest, something must be spinning.
 const MOST_TURNS: u32 = 10_000;
-
-/// After so many reads of the clock by a thread without rest, it must be waiting for the clock to move.
-const MOST_READS: u32 = 100_000;
 
 /// By how much each further read moves the clock then, in nanoseconds.
 const CREEP: u64 = 1_000;
