@@ -51,7 +51,10 @@ impl Owner {
                 None => "a task".to_owned(),
             },
             None if is_root => "the body".to_owned(),
-            None => format!("a block_on of thread {:?}", thread().as_deref().unwrap_or("without a name")),
+            None => thread().map_or_else(
+                || "a block_on of a thread without a name".to_owned(),
+                |name| format!("a block_on of thread {name:?}"),
+            ),
         }
     }
 

@@ -142,6 +142,13 @@ fn a_runtime_that_the_code_under_test_builds() {
     };
     let who = "a block_on of thread \"apart\"";
     assert_eq!(found(Sleeps, Builder::new(), body), [sleep_at(NAP_OF_ITS_OWN, 1, who)]);
+
+    let nameless = async || {
+        let thread = thread::spawn(naps_on_a_runtime_of_its_own);
+        tokio::task::spawn_blocking(move || thread.join().unwrap()).await.unwrap();
+    };
+    let who = "a block_on of a thread without a name";
+    assert_eq!(found(Sleeps, Builder::new(), nameless), [sleep_at(NAP_OF_ITS_OWN, 1, who)]);
 }
 
 #[test]
