@@ -90,7 +90,7 @@ impl Finding {
             What::Blocking(_) | What::UnusedRule(_) | What::Baseline(_) => Kind::Blocking,
             What::DropPanic(_) => Kind::Panic,
             #[cfg(seam)]
-            What::SharedThread(_) => unreachable!("it only warns"),
+            What::SharedThread(_) | What::TimerElsewhere(_) => unreachable!("it fails no test"),
         }
     }
 }

@@ -36,6 +36,9 @@ pub(super) enum What {
     /// A thread works for several tests, and keeps the time of one.
     #[cfg(seam)]
     SharedThread(String),
+    /// A thread by which tests wait for timers is another's, or has been.
+    #[cfg(seam)]
+    TimerElsewhere(String),
 }
 
 impl Finding {

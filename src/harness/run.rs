@@ -87,6 +87,10 @@ pub(super) fn conduct<T>(settings: &Settings, bubble: &Arc<Bubble>, body: Body<'
     if let Clock::Virtual(clock) = &bubble.clock {
         let shared = clock.shared_threads().into_iter().map(What::SharedThread);
         findings.extend(shared.map(|what| Finding { level: Level::Warn, what }));
+        if matches!(outcome, Outcome::Cut) {
+            let elsewhere = clock.timers_elsewhere().into_iter().map(What::TimerElsewhere);
+            findings.extend(elsewhere.map(|what| Finding { level: Level::Allow, what }));
+        }
         clock.part();
     }
     // What is alive is asked before the runtime drops it, which would cancel its calls.

@@ -89,6 +89,14 @@ pub(crate) fn waits(id: i32) -> Option<u64> {
     status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))?.trim().parse().ok()
 }
 
+/// The process's threads that have one of these names.
+pub(crate) fn threads_named(names: &[&str]) -> Vec<(i32, String)> {
+    let Ok(threads) = fs::read_dir("/proc/self/task") else { return Vec::new() };
+    let ids = threads.flatten().filter_map(|thread| thread.file_name().to_str()?.parse().ok());
+    let named = ids.filter_map(|id| Some((id, thread_name(id)?)));
+    named.filter(|(_, name)| names.contains(&&**name)).collect()
+}
+
 /// A thread's name, as far as the kernel keeps it: fifteen letters.
 pub(crate) fn thread_name(id: i32) -> Option<String> {
     let name = fs::read_to_string(format!("/proc/self/task/{id}/comm")).ok()?;

@@ -17,6 +17,9 @@ use super::threads;
 use crate::bubble::{Engine, Holder, Nanos, Root, ThreadWait, lock, wheel};
 use crate::os::{self, Before, Bell};
 
+/// The threads of libraries by which all tests of a process wait for timers.
+const SHARED_TIMERS: &[&str] = &["async-io", "futures-timer"];
+
 /// Virtual time for all of a test: std's clocks, threads and sockets.
 pub(crate) struct Virtual {
     bubble: u32,
@@ -99,6 +102,13 @@ impl Virtual {
     pub(crate) fn shared_threads(&self) -> Vec<String> {
         let shared = world(|world| world.rooms.get(&self.bubble).map(|room| room.shared.clone()));
         os::inside(|| shared.into_iter().flatten().filter_map(os::thread_name).collect())
+    }
+
+    /// The names of the threads by which all of a process waits for timers, where another bubble has started them.
+    pub(crate) fn timers_elsewhere(&self) -> Vec<String> {
+        let own = threads::started_in(self.bubble);
+        let timers = os::inside(|| os::threads_named(SHARED_TIMERS));
+        timers.into_iter().filter(|(thread, _)| !own.contains(thread)).map(|(_, name)| name).collect()
     }
 
     /// Lets go of the runtime.

@@ -8,6 +8,7 @@ use super::clocks::Clocks;
 use super::home::{Home, ahead, whole_millis};
 use super::random::Random;
 use super::reads::Reads;
+use super::slot::Slot;
 use super::state::{Locked, Threads, World, world};
 use super::{MOST_HASTY, MOST_TURNS};
 use crate::os::{self, Exchange, Host, Poker, Polls, Timer, Traffic, Wait, Woken};
@@ -92,10 +93,11 @@ impl Member {
         if self.at_home(Home::bubble) != 0 {
             return;
         }
-        let bubble = world.slot(self.place).bubble;
-        if let Some(room) = world.rooms.get(&bubble) {
+        let Slot { bubble, thread, .. } = *world.slot(self.place);
+        if let Some(room) = world.rooms.get_mut(&bubble) {
             // Of the real time that has passed meanwhile, the thread may have seen nothing.
             let ahead = whole_millis(ahead(self.least.get(), room.clocks.monotonic()).max(0));
+            room.came_over.insert(thread);
             *self.home.borrow_mut() = Home::Bubble(Arc::clone(&room.clocks), ahead);
         }
     }

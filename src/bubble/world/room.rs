@@ -52,6 +52,8 @@ pub(super) struct Room {
     pub(super) servers: BTreeMap<u16, u32>,
     /// The threads that work for another bubble too, and wait for a time of one of them.
     pub(super) shared: BTreeSet<i32>,
+    /// The threads that had outlived another bubble.
+    pub(super) came_over: BTreeSet<i32>,
     pub(super) news: News,
     /// Rings when there are news.
     pub(super) bell: Arc<Bell>,
@@ -87,6 +89,7 @@ impl Room {
             idle_since: None,
             others_seen_at: 0,
             shared: BTreeSet::new(),
+            came_over: BTreeSet::new(),
             starved_at_poll: None,
             moved: None,
             root,

@@ -107,6 +107,15 @@ pub(super) fn at_work(bubble: u32) -> Vec<Running> {
     })
 }
 
+/// The threads that a bubble has started, as the kernel calls them.
+pub(super) fn started_in(bubble: u32) -> Vec<i32> {
+    world(|world| {
+        let Some(room) = world.rooms.get(&bubble) else { return Vec::new() };
+        let threads = room.members.iter().filter_map(|place| Some(world.slots[*place].as_ref()?.thread));
+        threads.filter(|thread| !room.came_over.contains(thread)).collect()
+    })
+}
+
 /// The names of a bubble's threads that are not at rest, the calling one left out.
 pub(super) fn running(bubble: u32) -> Vec<String> {
     names(bubble, |slot| !slot.is_parked())

@@ -34,6 +34,10 @@ pub(in crate::harness) fn headline(what: &What) -> String {
             "thread {name:?} works for several tests at once, and waits by the clock of one: what the others ask of it comes at a wrong time; \
              run such tests one at a time (cargo nextest, or serial_test)"
         ),
+        #[cfg(seam)]
+        What::TimerElsewhere(name) => {
+            format!("thread {name:?}, by which all tests of a process wait for timers, was not started by this one")
+        }
     }
 }
 

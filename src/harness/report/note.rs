@@ -13,6 +13,15 @@ pub(super) fn note(text: &mut String, what: &What) {
         What::Cut(..) => {}
         #[cfg(seam)]
         What::SharedThread(_) => {}
+        #[cfg(seam)]
+        What::TimerElsewhere(_) => {
+            writeln!(
+                text,
+                "  if this test waits for it, another that ran beside it may have had it: run such tests one at a time\n  \
+                 (cargo nextest, or serial_test)"
+            )
+            .unwrap();
+        }
         What::LostWakeUp => writeln!(
             text,
             "  some future gave Poll::Pending without keeping the waker, or dropped it: look at the hand-written ones;\n  \

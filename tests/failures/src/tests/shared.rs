@@ -1,4 +1,4 @@
-//! Two tests at once ask the same thread for a time.
+//! Several tests ask the same thread for a time.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
@@ -34,4 +34,19 @@ fn the_kitchen_timer_rings_for_two_shops() {
     drop(close);
     timer.unpark();
     first.join().unwrap();
+}
+
+/// The thread is a library's, which starts it where it is first needed.
+#[test]
+fn the_bookbinder_waits_for_a_timer_of_another_shop() {
+    standstill::run(async || {
+        let rings = || {
+            while !IS_OVER.load(Ordering::Relaxed) {
+                thread::park();
+            }
+        };
+        thread::Builder::new().name("async-io".to_owned()).spawn(rings).unwrap();
+    });
+
+    standstill::run(async || std::future::pending::<()>().await);
 }
