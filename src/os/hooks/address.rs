@@ -17,9 +17,8 @@ pub(super) enum Address {
 impl Address {
     /// # Safety
     ///
-    /// The address must be null, or as the kernel takes it: valid for its length, unless that is more than any address has, and aligned as
-    /// its family is.
-    #[expect(clippy::cast_ptr_alignment, reason = "by the contract")]
+    /// The address must be null, or as the kernel takes it: valid for its length, unless that is more than any address has, and of any
+    /// alignment.
     pub(super) unsafe fn new(address: *const libc::sockaddr, length: socklen_t) -> Option<Self> {
         // What is longer than any address, the kernel refuses without a look at it.
         let lengths = size_of::<libc::sa_family_t>()..=size_of::<libc::sockaddr_storage>();
@@ -28,14 +27,14 @@ impl Address {
         }
         // SAFETY: The family is inside the length, and what each family promises is read only if it is too.
         Some(unsafe {
-            match c_int::from((*address).sa_family) {
+            match c_int::from((&raw const (*address).sa_family).read_unaligned()) {
                 libc::AF_INET if length as usize >= size_of::<libc::sockaddr_in>() => {
-                    let address = &*address.cast::<libc::sockaddr_in>();
+                    let address = address.cast::<libc::sockaddr_in>().read_unaligned();
                     let ip = Ipv4Addr::from(address.sin_addr.s_addr.to_ne_bytes());
                     Self::Port((ip, u16::from_be(address.sin_port)).into())
                 }
                 libc::AF_INET6 if length as usize >= size_of::<libc::sockaddr_in6>() => {
-                    let address = &*address.cast::<libc::sockaddr_in6>();
+                    let address = address.cast::<libc::sockaddr_in6>().read_unaligned();
                     let ip = Ipv6Addr::from(address.sin6_addr.s6_addr);
                     Self::Port((ip, u16::from_be(address.sin6_port)).into())
                 }

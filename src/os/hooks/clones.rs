@@ -100,7 +100,7 @@ pub(super) fn number(fd: c_int) -> c_int {
 pub(super) fn leaves_others(fd: c_int) -> bool {
     let Some(place) = shared(fd) else { return false };
     let left = |count: u32| (count > 1).then(|| count - 1);
-    let leaves = COUNTS[place].fetch_update(Ordering::SeqCst, Ordering::SeqCst, left).is_ok();
+    let leaves = COUNTS[place].try_update(Ordering::SeqCst, Ordering::SeqCst, left).is_ok();
     if leaves {
         forget(fd);
     }

@@ -113,7 +113,7 @@ impl Link {
     /// of a connection do so at the same time.
     pub(super) fn change(fd: c_int, change: impl Fn(Self) -> Option<Self>) -> Option<Self> {
         let changed =
-            slot(fd)?.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |bits| change(Self::read(bits)).map(Self::bits));
+            slot(fd)?.try_update(Ordering::SeqCst, Ordering::SeqCst, |bits| change(Self::read(bits)).map(Self::bits));
         changed.ok().map(Self::read)
     }
 

@@ -110,6 +110,8 @@ macro_rules! hooks {
         }
 
         /// What the linker finds.
+        #[allow(unknown_lints, reason = "the next one is not known to every Rust")]
+        #[allow(invalid_runtime_symbol_definitions, reason = "where a call may have more arguments, as that of `open` has, they come as they do here")]
         mod exported {
             use super::*;
 
