@@ -1,4 +1,4 @@
-use super::names::{is_locks, is_std, is_systems, owner};
+use super::names::{is_given_s_call, is_locks, is_std, is_systems, owner};
 use crate::bubble::{is_in_derive, is_stds, is_users, path};
 
 /// A function that a stack names, and its place in the sources, if that is known.
@@ -68,6 +68,7 @@ impl<'a> Line<'a> {
         let is_given =
             name.split_once("::").is_some_and(|(of, _)| of.chars().all(|letter| letter.is_ascii_uppercase()));
         is_given
+            || is_given_s_call(self.function)
             || ["core::", "alloc::", "std::panic", "std::thread::local::", "standstill::", "std::iter"]
                 .iter()
                 .any(|part| name.starts_with(part))

@@ -25,6 +25,7 @@ const PRIVATE: &[&str] = &[
     "buffered",
     "remutex",
     "pipe",
+    "read",
 ];
 
 /// The types that are of no crate, whose own functions are `core`'s.
@@ -107,6 +108,11 @@ pub(super) fn spoken(function: &str, is_parking_lot: bool) -> String {
         .map(|(_, part)| *part)
         .collect();
     in_public(&spoken)
+}
+
+/// Whether a function does no more than call what it was given, by the method of `FnOnce` and of what is made like it.
+pub(super) fn is_given_s_call(function: &str) -> bool {
+    ["::call_once", "::call_mut"].iter().any(|method| function.ends_with(method))
 }
 
 /// Whether what stands in a module says its name again: `copy::copy`, `request::RequestBuilder`.

@@ -2,7 +2,7 @@ use std::fmt::{self, Write};
 
 use humantime::format_duration;
 
-use super::names::{is_locks, is_logger, is_std, owner};
+use super::names::{is_given_s_call, is_locks, is_logger, is_std, owner};
 use super::{Category, Finding};
 use crate::Level;
 use crate::bubble::{Seconds, calls, write_frames};
@@ -116,7 +116,10 @@ impl Finding {
         // A type's parameter stands for what comes next.
         let is_named = |function: &&String| {
             let owner = owner(function);
-            function.starts_with(char::is_lowercase) && !is_std(owner) && owner != "standstill"
+            function.starts_with(char::is_lowercase)
+                && !is_given_s_call(function)
+                && !is_std(owner)
+                && owner != "standstill"
         };
         self.functions.iter().filter(is_named).map(String::as_str)
     }

@@ -8,7 +8,7 @@ use super::lock;
 use super::stack::{Frame, calls, is_users};
 #[cfg(seam)]
 use super::symbol::of_socket;
-use super::symbol::{crate_of, plain};
+use super::symbol::{begins_a_poll, crate_of, plain};
 use crate::os;
 
 /// One way in which a future waits: the awaits from the outermost down to the leaf.
@@ -58,7 +58,7 @@ impl Chain {
         let mut telling = Vec::new();
         for (function, place) in calls(stack) {
             let function = &*function;
-            if function.contains("standstill::harness::root") || function.contains("standstill::task::watched") {
+            if begins_a_poll(function) {
                 break;
             }
             if place.is_some_and(|place| is_users(function, place)) {

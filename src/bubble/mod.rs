@@ -54,7 +54,7 @@ pub(crate) use say::{say, say_aloud};
 pub(crate) use seconds::Seconds;
 pub(crate) use stack::{Frame, calls, is_in_derive, is_users, write_frames};
 pub(crate) use state::{Bubble, Clock};
-pub(crate) use symbol::{crate_of, of_socket, path, plain};
+pub(crate) use symbol::{begins_a_poll, crate_of, of_socket, path, plain};
 pub(crate) use tasks::Card;
 pub(crate) use thread_wait::ThreadWait;
 #[cfg(seam)]

@@ -4,25 +4,59 @@ use std::borrow::Cow;
 use std::env;
 use std::path::{Path, PathBuf};
 
+use super::symbol::of_type;
+
 /// Where this crate's own files are.
 const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/");
 
-/// A function's name with its path. Where debug info is of lines only, what is inlined has none, and its file must tell it.
+/// A function's name with its path, as it is called whichever Rust gave the name.
 pub(super) fn in_full<'a>(function: &'a str, place: Option<&str>) -> Cow<'a, str> {
-    let name = function.split('<').next().unwrap_or(function);
     let file = place.and_then(|place| place.rsplitn(3, ':').nth(2));
     // Of a file in C, the names are whole.
     let file = file.filter(|file| Path::new(file).extension().is_some_and(|ending| ending == "rs"));
-    match file {
-        Some(file) if !name.is_empty() && !name.contains("::") => match module(file) {
-            // The types of its own functions say which of libc's they are for.
-            own if own.starts_with("standstill") && name != function => format!("{own}::{function}").into(),
-            // That is one of libc's, which have no path.
-            own if own == "standstill::os::hooks" && name != "on_a_member" => function.into(),
-            module => format!("{module}::{name}").into(),
-        },
-        _ => function.into(),
+    let name = file.map_or(function.into(), |file| with_path(function, file));
+    let name = file.and_then(|file| provided(&name, file)).map_or(name, Cow::Owned);
+    if IO.iter().any(|io| name.contains(io)) { under_std(&name).into() } else { name }
+}
+
+/// Where debug info is of lines only, what is inlined has no path, and its file must tell it.
+fn with_path<'a>(function: &'a str, file: &str) -> Cow<'a, str> {
+    let name = function.split('<').next().unwrap_or(function);
+    if name.is_empty() || name.contains("::") {
+        return function.into();
     }
+    match module(file) {
+        // The types of its own functions say which of libc's they are for.
+        own if own.starts_with("standstill") && name != function => format!("{own}::{function}").into(),
+        // That is one of libc's, which have no path.
+        own if own == "standstill::os::hooks" && name != "on_a_member" => function.into(),
+        module => format!("{module}::{name}").into(),
+    }
+}
+
+/// The name of a method that a trait provides: newer names say for which type it is, as those of a type's own methods do, and only the file
+/// tells the two apart. But what std's types have of a system's own, they have in the trait's file.
+fn provided(function: &str, file: &str) -> Option<String> {
+    let (of, trait_, method) = of_type(function)?;
+    let trait_ = trait_?.split('<').next().filter(|trait_| !trait_.starts_with("std::os::"))?;
+    let is_here = |path: &str| path.rsplit_once("::").is_some_and(|(here, _)| here == module(file));
+    let of = of.split('<').next().filter(|of| of.contains("::"))?;
+    (is_here(trait_) && !is_here(of)).then(|| format!("{trait_}{method}"))
+}
+
+/// Where `std::io` is kept since Rust 1.99, as far as it needs no system.
+const IO: &[&str] = &["alloc::io::", "core::io::"];
+
+fn under_std(name: &str) -> String {
+    let mut public = String::new();
+    let mut rest = name;
+    while let Some((at, io)) = IO.iter().filter_map(|io| Some((rest.find(io)?, io))).min() {
+        let is_whole = !rest[..at].ends_with(|before: char| before.is_alphanumeric() || "_:".contains(before));
+        public += &rest[..at];
+        public += if is_whole { "std::io::" } else { io };
+        rest = &rest[at + io.len()..];
+    }
+    public + rest
 }
 
 /// The module that a file is of.
@@ -130,6 +164,36 @@ mod tests {
             let seen = is_unpacked_seen_from(|| folder.into(), "/home/shop-1.2.3/src/lib.rs:1:1");
             assert_eq!(seen, is_unpacked, "{folder}");
         }
+    }
+
+    #[test]
+    fn what_std_hands_on_from_other_crates_is_called_as_its_users_write_it() {
+        for (function, name) in [
+            (
+                "<std::fs::File as alloc::io::read::Read>::read_exact",
+                "<std::fs::File as std::io::read::Read>::read_exact",
+            ),
+            ("alloc::io::copy::copy::<&shop::R, core::io::Sink>", "std::io::copy::copy::<&shop::R, std::io::Sink>"),
+            ("my_core::io::read", "my_core::io::read"),
+            ("shop::core::io::read", "shop::core::io::read"),
+        ] {
+            assert_eq!(in_full(function, None), name);
+        }
+    }
+
+    #[test]
+    fn a_method_that_a_trait_provides_is_called_by_the_trait_s_name_and_a_type_s_own_by_the_type_s() {
+        let exact = "<std::fs::File as alloc::io::read::Read>::read_exact";
+        let file = |file: &str| format!("/rustc/0/library/{file}:7:1");
+
+        assert_eq!(in_full(exact, Some(&file("alloc/src/io/read.rs"))), "std::io::read::Read::read_exact");
+        let own = "<std::fs::File as std::io::read::Read>::read_exact";
+        assert_eq!(in_full(exact, Some(&file("std/src/fs.rs"))), own);
+        let system_s = "<std::fs::File as std::os::unix::fs::FileExt>::read_at";
+        assert_eq!(in_full(system_s, Some(&file("std/src/os/unix/fs.rs"))), system_s);
+        let adapter = "<alloc::io::read::Take<T> as alloc::io::read::Read>::read";
+        let of_both = "<std::io::read::Take<T> as std::io::read::Read>::read";
+        assert_eq!(in_full(adapter, Some(&file("alloc/src/io/read.rs"))), of_both);
     }
 
     #[test]

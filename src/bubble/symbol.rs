@@ -9,6 +9,13 @@ pub(super) fn is_ours(function: &str) -> bool {
     function.trim_start_matches('<').starts_with("standstill::")
 }
 
+/// Whether it is where this crate polls a body or a task of its own.
+pub(crate) fn begins_a_poll(function: &str) -> bool {
+    // Not its whole name, in which a type may be one of this crate's.
+    let path = path(function);
+    ["standstill::harness::root", "standstill::task::watched"].iter().any(|begin| path.starts_with(begin))
+}
+
 pub(crate) fn crate_of(function: &str) -> &str {
     function.split("::").next().unwrap_or(function)
 }
@@ -62,18 +69,24 @@ fn parts(bare: &str) -> Vec<&str> {
 /// A function's name without what is between angle brackets.
 fn bare(function: &str) -> String {
     // Of `<Type as Trait>::method`, the trait goes, and the method too where it only says that the type is a future.
-    let name = match function.strip_prefix('<').and_then(|inner| Some((inner, closing(inner)?))) {
-        Some((inner, end)) => {
-            let (of, rest) = (&inner[..end], &inner[end + 1..]);
-            let as_ = of.match_indices(" as ").map(|(at, _)| at).find(|at| is_outside(of, *at));
-            let (of, trait_) = as_.map_or((of, ""), |at| (&of[..at], &of[at + 4..]));
+    let name = match of_type(function) {
+        Some((of, trait_, rest)) => {
             // A type may be of a function, or be named by another's trait.
             let of = if of.starts_with('<') { bare(of) } else { of.to_owned() };
-            if is_awaited(trait_) { of } else { of + rest }
+            if is_awaited(trait_.unwrap_or_default()) { of } else { of + rest }
         }
         None => function.to_owned(),
     };
     brackets(&name).filter(|(_, letter, depth)| *depth == 0 && *letter != '>').map(|(_, letter, _)| letter).collect()
+}
+
+/// Of `<Type as Trait>::method` or `<Type>::method` the type, the trait, and the rest.
+pub(super) fn of_type(function: &str) -> Option<(&str, Option<&str>, &str)> {
+    let inner = function.strip_prefix('<')?;
+    let end = closing(inner)?;
+    let (of, rest) = (&inner[..end], &inner[end + 1..]);
+    let as_ = of.match_indices(" as ").map(|(at, _)| at).find(|at| is_outside(of, *at));
+    Some(as_.map_or((of, None, rest), |at| (&of[..at], Some(&of[at + 4..]), rest)))
 }
 
 fn is_awaited(trait_: &str) -> bool {

@@ -3,7 +3,7 @@ use std::fmt;
 use std::panic::Location;
 
 use super::signature::Signature;
-use crate::bubble::{calls, is_users};
+use crate::bubble::{begins_a_poll, calls, is_users, path};
 use crate::os;
 
 /// Where a call was made, as far as that is known: what goes through a `dyn` has the line of the macro that wrote the method.
@@ -33,8 +33,10 @@ fn is_macros<S: Signature>(place: &Location<'_>) -> bool {
 /// The innermost line on the stack that is the user's own, and not written by the macro.
 fn nearest(written_at: &Location<'_>) -> Option<String> {
     let stack = os::inside(|| Backtrace::force_capture().to_string());
+    // One of them may be seen from the workspace, the other from the package in it.
     let line = format!("{}:{}", written_at.file(), written_at.line());
-    let is_macros = |place: &str| place.rsplit_once(':').is_some_and(|(place, _)| place.ends_with(&line));
+    let is_same = |place: &str| line.ends_with(place.trim_start_matches("./")) || place.ends_with(&line);
+    let is_macros = |place: &str| place.rsplit_once(':').is_some_and(|(place, _column)| is_same(place));
     calls(&stack)
         .take_while(|(function, _)| !is_start(function))
         .filter_map(|(function, place)| place.filter(|place| is_users(&function, place) && !is_macros(place)))
@@ -44,9 +46,7 @@ fn nearest(written_at: &Location<'_>) -> Option<String> {
 
 /// Whether it polls a body or a task, so that nobody before it has to do with the call.
 fn is_start(function: &str) -> bool {
-    ["standstill::harness::root", "standstill::task::watched", "tokio::runtime::task::"]
-        .iter()
-        .any(|start| function.contains(start))
+    begins_a_poll(function) || path(function).starts_with("tokio::runtime::task::")
 }
 
 impl fmt::Display for Whence {
