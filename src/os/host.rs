@@ -2,13 +2,13 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
 
 use super::hooks::aside;
-use super::seat::Traffic;
+use super::seat::{self, Traffic};
 
 /// What the hooks of any thread, a member or not, tell the bubbles.
 pub(crate) trait Host: Sync {
     /// Wakes members that wait on an address, the longest waiting first, and says how many. It does not wait itself: what it
-    /// cannot do at once is done soon, and not counted.
-    fn wake(&self, address: usize, most: usize) -> usize;
+    /// cannot do at once is done soon, and not counted. Those that outlived their bubble then work for this one, if there is one.
+    fn wake(&self, address: usize, most: usize, bubble: Option<u32>) -> usize;
 
     /// Rings for members that wait on a descriptor; those that outlived their bubble then work for this one.
     fn ring(&self, bubble: u32, ring: &mut dyn FnMut());
@@ -77,11 +77,19 @@ pub(crate) fn uncount_word() {
 /// Wakes members that wait on an address, and says how many are known to be woken.
 #[inline]
 pub(super) fn wake(address: usize, most: usize) -> usize {
-    fence(Ordering::SeqCst);
-    if ON_WORDS.load(Ordering::SeqCst) == 0 {
-        return 0;
+    if is_nobody_on_words() { 0 } else { aside(|| host().wake(address, most, seat::bubble())) }
+}
+
+/// Has all members that wait on an address look again. What happened may concern none of them, so it takes none over to the caller's bubble.
+pub(super) fn have_all_look(address: usize) {
+    if !is_nobody_on_words() {
+        aside(|| host().wake(address, usize::MAX, None));
     }
-    aside(|| host().wake(address, most))
+}
+
+fn is_nobody_on_words() -> bool {
+    fence(Ordering::SeqCst);
+    ON_WORDS.load(Ordering::SeqCst) == 0
 }
 
 /// After a fork nobody waits: the members stayed behind.

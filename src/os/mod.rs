@@ -89,7 +89,7 @@ pub(crate) use {
 };
 #[cfg(seam)]
 use {
-    host::{are_there_orphans, host, is_watched, wake},
+    host::{are_there_orphans, have_all_look, host, is_watched, wake},
     polls::is_ready,
     seat::is_seated,
 };

@@ -331,15 +331,14 @@ impl World {
 pub(super) struct Threads;
 
 impl Host for Threads {
-    fn wake(&self, address: usize, most: usize) -> usize {
+    fn wake(&self, address: usize, most: usize, bubble: Option<u32>) -> usize {
         if is_of_the_lock(address) {
             return 0;
         }
-        let waker = os::bubble();
         os::inside(|| {
-            let at_once = Locked::at_once().map(|mut locked| locked.get().wake_word(address, most, waker));
+            let at_once = Locked::at_once().map(|mut locked| locked.get().wake_word(address, most, bubble));
             at_once.unwrap_or_else(|| {
-                DOOR.leave(address, most, waker);
+                DOOR.leave(address, most, bubble);
                 drop(Locked::at_once());
                 0
             })
@@ -381,9 +380,10 @@ impl Host for Threads {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
     use std::net::{TcpListener, TcpStream};
     use std::sync::atomic::{AtomicI32, Ordering};
-    use std::{fs, thread};
+    use std::{env, fs, process, thread};
 
     use super::*;
     use crate::clock;
@@ -437,6 +437,27 @@ mod tests {
             assert_eq!(called, 0);
         });
         server.join().unwrap().unwrap();
+    }
+
+    #[test]
+    fn who_closes_a_file_does_not_call_a_thread_that_waits_for_the_lock_of_another() {
+        let path = env::temp_dir().join(format!("standstill-{}-left-waiting", process::id()));
+        let (held, wanted) = (File::create(&path).unwrap(), File::open(&path).unwrap());
+        held.lock().unwrap();
+        let waits = crate::run(async || {
+            let waits = thread::spawn(move || wanted.lock().unwrap());
+            clock::settle().await;
+            waits
+        });
+
+        crate::run(async || {
+            drop(File::open(&path).unwrap());
+            let is_it = |slot: &&Slot| slot.call == "flock";
+            assert_eq!(world(|world| world.slots.iter().flatten().find(is_it).unwrap().bubble), 0);
+        });
+        held.unlock().unwrap();
+        waits.join().unwrap();
+        fs::remove_file(&path).unwrap();
     }
 
     #[test]

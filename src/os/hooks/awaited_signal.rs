@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use libc::{siginfo_t, sigset_t, timespec};
 
 use super::{aside, errno, is_errno, nanos, original, set_errno, valid};
-use crate::os::{Fd, Member, Wait, Woken, Word, wake};
+use crate::os::{Fd, Member, Wait, Woken, Word, have_all_look};
 
 /// How often members have sent signals to threads of this process. Those wait on it who wait for one.
 static SENT: AtomicU32 = AtomicU32::new(0);
@@ -15,7 +15,7 @@ static SENT: AtomicU32 = AtomicU32::new(0);
 /// Notes that a signal was sent. Only the thread that it was sent to can see it.
 pub(super) fn sent() {
     SENT.fetch_add(1, Ordering::SeqCst);
-    wake(SENT.as_ptr() as usize, usize::MAX);
+    have_all_look(SENT.as_ptr() as usize);
 }
 
 pub(super) unsafe fn timedwait(

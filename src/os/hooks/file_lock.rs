@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering, fence};
 use libc::{FILE, timespec};
 
 use super::{aside, errno, is_errno, original, set_errno, stat};
-use crate::os::{Member, Wait, Word, wake};
+use crate::os::{Member, Wait, Word, have_all_look};
 
 /// How often a lock may have been let go of while somebody waited. Those wait on it whose file this process has locked.
 static RELEASES: AtomicU32 = AtomicU32::new(0);
@@ -39,7 +39,7 @@ pub(super) fn released() {
     fence(Ordering::SeqCst);
     if WAITING.load(Ordering::SeqCst) > 0 {
         RELEASES.fetch_add(1, Ordering::SeqCst);
-        wake(RELEASES.as_ptr() as usize, usize::MAX);
+        have_all_look(RELEASES.as_ptr() as usize);
     }
 }
 

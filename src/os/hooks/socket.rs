@@ -13,7 +13,7 @@ use super::ports::take_port;
 use super::turn::if_ready;
 use super::way::is_blocking;
 use super::{aside, clients, errno, file_lock, is_errno, original, served, set_errno, timer, traffic, unix_names};
-use crate::os::{Fd, Member, Wait, Woken, is_ready, wake};
+use crate::os::{Fd, Member, Wait, Woken, have_all_look, is_ready};
 
 pub(super) unsafe fn connect(member: &dyn Member, socket: c_int, address: *const sockaddr, length: socklen_t) -> c_int {
     // SAFETY: The caller's contract is the original's.
@@ -140,7 +140,7 @@ fn accept_by(member: Option<&dyn Member>, socket: c_int, accept: impl Fn() -> c_
         }
         None => accept(),
     };
-    wake(BACKLOG.as_ptr() as usize, usize::MAX);
+    have_all_look(BACKLOG.as_ptr() as usize);
     accepted
 }
 
