@@ -146,6 +146,7 @@ impl<S: Signature> Shared<S> {
         };
         report::refused(&call, &when_and_where, refusal, &relatives, &rules, &calls)
     }
+
     /// Whether no checkpoint has let go of a call.
     fn is_on_record(&self, number: u32) -> bool {
         self.state().book.place(number).is_some()

@@ -137,7 +137,7 @@ pub(super) fn owed(call: &str, since: Option<Duration>, lacking: Lacking, rule: 
     let since = since.map(|since| format!(", since {}", Seconds(since))).unwrap_or_default();
     let why = match lacking {
         Lacking::Gate => "its gate is not open",
-        Lacking::GateGone => "its gate was dropped, so nobody can open it",
+        Lacking::GateGone => "its gate was dropped, so nobody can open it: keep what `.gate()` gives, and open that",
         Lacking::NextCall => "no `next_call` has taken it",
         Lacking::Respond => "`next_call` has taken it, and there was no `respond` so far",
         Lacking::Dropped => "`next_call` has taken it, and it was dropped without a `respond`",
@@ -373,9 +373,11 @@ pub(super) fn complaints(complaints: &[&Complaint]) -> String {
 /// What is held against a test where a panic may not fail it.
 pub(super) fn out_of_sight(what: &str, instead: &str, complaints: &[&Complaint]) -> String {
     let thread = thread::current();
+    let thread =
+        thread.name().map_or_else(|| "a thread without a name".to_owned(), |name| format!("the thread {name:?}"));
     format!(
         "\
-standstill: {what}, which no #[async_test] verifies, was dropped last by a task or another thread, on the thread \"{}\"
+standstill: {what}, which no #[async_test] verifies, was dropped last by a task or another thread, on {thread}
 {}
 
 note: whoever runs tasks and threads catches their panics, so the test may have passed; therefore this process ends with exit code 101
@@ -383,7 +385,6 @@ note: whoever runs tasks and threads catches their panics, so the test may have 
 what to do
   run the test under #[async_test], which verifies at its end; or {instead}
 ",
-        thread.name().unwrap_or("without a name"),
         self::complaints(complaints)
     )
 }

@@ -377,6 +377,7 @@ fn outside_a_bubble_a_mock_that_a_task_drops_fails_the_process_where_tokio_catch
 #[test]
 fn outside_a_bubble_a_mock_that_another_thread_drops_fails_the_process() {
     fails_its_process("mocks::outside_a_bubble_a_thread_has_the_mock_that_nobody_joins");
+    fails_its_process("mocks::outside_a_bubble_a_thread_without_a_name_has_the_mock_that_nobody_joins");
 }
 
 #[test]

@@ -883,3 +883,15 @@ async fn a_stamp_is_asserted_of_which_there_is_no_copy() {
 
     stick.assert_called_once_with(("Anna", Stamp(7)));
 }
+
+#[test]
+fn outside_a_bubble_a_thread_without_a_name_has_the_mock_that_nobody_joins() {
+    let (stock, (done, is_done)) = (stock(), std::sync::mpsc::channel::<()>());
+    stock.when(eq("Dune".to_owned())).returns_once(3);
+    std::thread::spawn(move || {
+        let _done = done;
+        drop(stock);
+    });
+
+    let _ = is_done.recv();
+}
