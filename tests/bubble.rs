@@ -330,7 +330,7 @@ fn the_report_of_the_wall_limit_names_the_thread_that_waits_for_what_a_stranger_
     assert_eq!(
         held_by,
         [
-            "the clock is held by the thread \"waits\", which waits for what is in a static: another test, or a thread of none, may have it"
+            "the clock is held by the thread \"waits\", which waits for what is in a static, a file's lock, or a signal: another test, or a thread of none, may have it"
         ]
     );
 }

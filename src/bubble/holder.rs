@@ -24,7 +24,7 @@ pub enum Holder {
         /// The other end.
         peer: String,
     },
-    /// A thread that waits for what is in a `static`, where somebody outside the test may have it.
+    /// A thread that waits for what somebody outside the test may have: what is in a `static`, the lock of a file, or a signal.
     Static {
         /// Its name, as far as the system keeps it: fifteen letters.
         name: String,
@@ -58,7 +58,7 @@ impl fmt::Display for Holder {
             }
             Self::Static { name } => write!(
                 f,
-                "the thread {name:?}, which waits for what is in a static: another test, or a thread of none, may have it"
+                "the thread {name:?}, which waits for what is in a static, a file's lock, or a signal: another test, or a thread of none, may have it"
             ),
             Self::Process { id } => write!(f, "the process {id}, which the test has started"),
             Self::Thread { name } => {

@@ -4,7 +4,7 @@
 //! threads, under `everyone` on all; and the judge of [`judge`](super::judge) that says, by the arguments that it gets, whether the call
 //! blocks. Under `judged` are those that are only judged. Elsewhere, and inside the crate's own code, the original answers. What may wake a
 //! member is under `wakers`, for whoever calls it, the crate's own code included.
-//! A hook records and never panics, asks tokio for nothing but whether a poll is under way, and leaves `errno` as the original would. A member is inside the crate's
+//! A hook records and never panics, asks tokio for nothing but whether a poll is under way and which task runs, and leaves `errno` as the original would. A member is inside the crate's
 //! own code for as long as its hook runs: a signal handler that comes in between has the originals.
 #![expect(
     clippy::cast_possible_truncation,
