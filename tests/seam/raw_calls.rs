@@ -6,6 +6,7 @@ use std::io::{Write as _, pipe};
 use std::os::fd::AsRawFd as _;
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{TryRecvError, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -118,9 +119,15 @@ async fn a_thread_that_lets_all_signals_wait_goes_on() {
 
 /// Ends, in the child, with 7.
 fn in_child(fork: impl FnOnce() -> i64) {
+    in_child_that(fork, || {});
+}
+
+/// As [`in_child`], once it has done something.
+fn in_child_that(fork: impl FnOnce() -> i64, run: impl FnOnce()) {
     unsafe {
         let child = fork();
         if child == 0 {
+            run();
             call(libc::SYS_exit_group, [7, 0, 0, 0]);
         }
         let mut status = 0;
@@ -134,6 +141,28 @@ async fn a_process_can_be_forked_past_libc() {
     in_child(|| unsafe { call(libc::SYS_fork, [0; 4]) });
     in_child(|| unsafe { call(libc::SYS_clone, [libc::SIGCHLD.into(), 0, 0, 0]) });
     in_child(clone3);
+}
+
+#[async_test(blocking = "allow")]
+async fn a_child_that_is_forked_past_libc_is_in_real_time() {
+    let (over, is_over) = channel::<()>();
+    let (begin, begun) = channel();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            begin.send(()).unwrap();
+            while is_over.try_recv() == Err(TryRecvError::Empty) {}
+        });
+        begun.recv().unwrap();
+        // What is not real would wait for the thread that stayed behind.
+        let naps = || {
+            unsafe { libc::alarm(10) };
+            thread::sleep(Duration::from_millis(2));
+        };
+        in_child_that(|| unsafe { call(libc::SYS_clone, [libc::SIGCHLD.into(), 0, 0, 0]) }, naps);
+        in_child_that(clone3, naps);
+        in_child_that(|| unsafe { libc::syscall(libc::SYS_clone, libc::SIGCHLD, 0, 0, 0, 0) }, naps);
+        drop(over);
+    });
 }
 
 /// A plain fork.

@@ -1,7 +1,8 @@
-use std::ffi::{c_char, c_int};
+use std::ffi::{c_char, c_int, c_long};
 
 use libc::{id_t, idtype_t, pid_t, posix_spawn_file_actions_t, posix_spawnattr_t, rusage, siginfo_t};
 
+use super::thread::after_fork;
 use super::{aside, is_blocking, original};
 use crate::os::{Fd, Member, Wait, is_ready};
 
@@ -46,6 +47,36 @@ pub(super) unsafe fn fork(member: &dyn Member) -> pid_t {
         aside(|| member.has_child(child));
     }
     child
+}
+
+/// A plain fork that is made by its number, of which libc tells nobody.
+pub(super) fn fork_by_number(member: Option<&dyn Member>, fork: impl FnOnce() -> c_long) -> c_long {
+    let child = fork();
+    match (child, member) {
+        (0, _) => after_fork(),
+        (1.., Some(member)) => aside(|| member.has_child(child as pid_t)),
+        _ => {}
+    }
+    child
+}
+
+/// Whether a call, with its first two arguments, is a plain fork: its child has all memory for itself, and comes back from the call.
+///
+/// # Safety
+///
+/// As for the call.
+pub(super) unsafe fn is_plain_fork(number: c_long, a: c_long, b: c_long) -> bool {
+    let is_plain = |flags: u64, stack: u64| flags & libc::CLONE_VM as u64 == 0 && stack == 0;
+    match number {
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_fork => true,
+        libc::SYS_clone => is_plain(a as u64, b as u64),
+        // SAFETY: By the contract, it is null or valid.
+        libc::SYS_clone3 => {
+            unsafe { (a as *const libc::clone_args).as_ref() }.is_some_and(|clone| is_plain(clone.flags, clone.stack))
+        }
+        _ => false,
+    }
 }
 
 /// # Safety

@@ -13,6 +13,7 @@ use libc::{
     REG_R8, REG_R9, REG_R10, REG_RAX, REG_RDI, REG_RDX, REG_RIP, REG_RSI, mode_t, sigaction, siginfo_t, ucontext_t,
 };
 
+use super::child::is_plain_fork;
 use super::signal::is_blocked;
 use super::{errno, original, set_errno};
 use crate::os::objects::{Object, objects};
@@ -138,13 +139,9 @@ unsafe extern "C" fn handed_over(_: c_int, about: *mut siginfo_t, context: *mut 
 ///
 /// As for the call.
 unsafe fn goes_on_elsewhere(number: c_long, [a, b, ..]: [c_long; 6]) -> bool {
-    let is_fork = |flags: u64, stack: u64| flags & libc::CLONE_VM as u64 == 0 && stack == 0;
     match number {
-        libc::SYS_clone => !is_fork(a as u64, b as u64),
-        // SAFETY: By the contract, it is null or valid.
-        libc::SYS_clone3 => {
-            !unsafe { (a as *const libc::clone_args).as_ref() }.is_some_and(|clone| is_fork(clone.flags, clone.stack))
-        }
+        // SAFETY: By the contract.
+        libc::SYS_clone | libc::SYS_clone3 => !unsafe { is_plain_fork(number, a, b) },
         _ => [libc::SYS_vfork, libc::SYS_rt_sigreturn].contains(&number),
     }
 }

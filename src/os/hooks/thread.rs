@@ -186,7 +186,8 @@ pub(in crate::os) fn watch_forks() {
     });
 }
 
-unsafe extern "C" fn after_fork() {
+/// Called in the child, whose only thread this is.
+pub(super) extern "C" fn after_fork() {
     seat::forget();
     super::forget_links();
     super::forget_timers();

@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use libc::timespec;
 
+use super::child::{fork_by_number, is_plain_fork};
 use super::{aside, nanos, original, random, set_errno};
 use crate::os::{Member, Wait, Woken, Word, wake};
 
@@ -44,6 +45,8 @@ pub(super) unsafe fn syscall(
         }
         // SAFETY: As above.
         (libc::SYS_getrandom, Some(member)) => unsafe { random::getrandom(member, a as _, b as _, c as _) as c_long },
+        // SAFETY: As above.
+        _ if unsafe { is_plain_fork(number, a, b) } => fork_by_number(member, || original(c)),
         _ => original(c),
     }
 }
