@@ -1,6 +1,9 @@
 //! A signal that comes while a thread waits.
 
+use std::env;
+use std::os::unix::process::CommandExt as _;
 use std::os::unix::thread::JoinHandleExt as _;
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicI64, AtomicU32, Ordering};
 use std::thread;
@@ -205,4 +208,31 @@ async fn a_thread_that_waits_for_a_signal_is_at_rest_until_it_comes() {
         assert_eq!(unsafe { libc::pthread_kill(thread, libc::SIGXFSZ) }, 0);
         assert_eq!(waiter.join().unwrap(), (5.secs(), libc::SIGXFSZ));
     }
+}
+
+/// In a process all of whose threads let the signal wait, for any of them may be sent it.
+#[test]
+fn a_signal_that_another_process_sends_comes_before_the_clock_moves() {
+    const IN_CHILD: &str = "STANDSTILL_SIGNALLED";
+
+    if env::var_os(IN_CHILD).is_some() {
+        return standstill::run(async || {
+            let set = waiting(libc::SIGXFSZ);
+            let waiter = thread::spawn(move || timed_wait(&set, 1.hours()));
+            let sent = Command::new("sh").args(["-c", "kill -XFSZ $PPID"]).spawn().unwrap().wait().unwrap();
+            assert!(sent.success());
+            assert_eq!(waiter.join().unwrap(), (0.secs(), libc::SIGXFSZ));
+        });
+    }
+    let mut process = Command::new(env::current_exe().unwrap());
+    process.args(["--exact", "signals::a_signal_that_another_process_sends_comes_before_the_clock_moves"]);
+    process.env(IN_CHILD, "").env("STANDSTILL_BLOCKING", "allow");
+    unsafe {
+        process.pre_exec(|| {
+            waiting(libc::SIGXFSZ);
+            Ok(())
+        });
+    }
+    let output = process.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
