@@ -66,8 +66,12 @@ pub(super) unsafe fn create(
         // SAFETY: The caller's contract is the original's; the argument is taken back in `begin`, or below.
         let error = unsafe { original::pthread_create(thread, attributes, begin, birth.cast()) };
         if error == 0 {
-            // SAFETY: The original has written the thread's number.
-            ends(|ends| ends.insert(unsafe { *thread }, end));
+            // SAFETY: The attributes are as above, and the original has written the thread's number.
+            unsafe {
+                if can_be_joined(attributes) {
+                    ends(|ends| ends.insert(*thread, end));
+                }
+            }
         } else {
             // SAFETY: No thread has started that would have taken it.
             let birth = unsafe { Box::from_raw(birth) };
@@ -75,6 +79,22 @@ pub(super) unsafe fn create(
         }
         error
     })
+}
+
+/// Whether a thread that is made with these attributes is not detached from the start.
+///
+/// # Safety
+///
+/// They must be null or valid.
+unsafe fn can_be_joined(attributes: *const pthread_attr_t) -> bool {
+    let mut state = libc::PTHREAD_CREATE_JOINABLE;
+    // SAFETY: By the contract, and there is room for what is told.
+    let failed = !attributes.is_null() && unsafe { pthread_attr_getdetachstate(attributes, &raw mut state) } != 0;
+    failed || state == libc::PTHREAD_CREATE_JOINABLE
+}
+
+unsafe extern "C" {
+    fn pthread_attr_getdetachstate(attributes: *const pthread_attr_t, state: *mut c_int) -> c_int;
 }
 
 // A thread that exits in the middle unwinds through this.
@@ -197,8 +217,10 @@ pub(super) extern "C" fn after_fork() {
 
 #[cfg(test)]
 mod tests {
+    use std::mem::zeroed;
     use std::os::unix::thread::JoinHandleExt as _;
-    use std::thread;
+    use std::sync::atomic::AtomicBool;
+    use std::{ptr, thread};
 
     use super::*;
 
@@ -213,6 +235,35 @@ mod tests {
             drop(parked);
             assert!(!is_kept());
             thread.unpark();
+        });
+    }
+
+    #[test]
+    fn of_a_thread_that_begins_detached_no_end_is_kept() {
+        static IS_OVER: AtomicBool = AtomicBool::new(false);
+
+        // Until then nobody else has its number.
+        extern "C" fn stays(_: *mut c_void) -> *mut c_void {
+            while !IS_OVER.load(Ordering::SeqCst) {
+                thread::yield_now();
+            }
+            ptr::null_mut()
+        }
+
+        crate::run(async || {
+            // SAFETY: All zeros are valid places, which are filled before they are used.
+            let thread = unsafe {
+                let mut attributes = zeroed::<pthread_attr_t>();
+                let mut thread = zeroed::<pthread_t>();
+                assert_eq!(libc::pthread_attr_init(&raw mut attributes), 0);
+                assert_eq!(libc::pthread_attr_setdetachstate(&raw mut attributes, libc::PTHREAD_CREATE_DETACHED), 0);
+                let made = libc::pthread_create(&raw mut thread, &raw const attributes, stays, ptr::null_mut());
+                assert_eq!(made, 0);
+                thread
+            };
+            let is_kept = seat::inside(|| ends(|ends| ends.contains_key(&thread)));
+            IS_OVER.store(true, Ordering::SeqCst);
+            assert!(!is_kept);
         });
     }
 }
