@@ -46,13 +46,19 @@ pub(super) unsafe fn fcntl(_: Option<&dyn Member>, fd: c_int, command: c_int, ar
 
 /// Notes that a number is about to be given to another file.
 fn replaced(member: Option<&dyn Member>, from: c_int, to: c_int) {
-    if from == to {
+    if from == to || !is_open(from) {
         return;
     }
     if link::is_known(to) {
         aside(|| traffic::closed(member, to));
     }
     timer::closed(to);
+}
+
+/// Whether there is something that could be given to another number.
+fn is_open(fd: c_int) -> bool {
+    // SAFETY: The call takes no pointers.
+    aside(|| unsafe { original::fcntl(fd, libc::F_GETFD, 0) }) >= 0
 }
 
 /// Notes that a file has one more descriptor.
@@ -132,5 +138,28 @@ pub(super) fn forget_all() {
         if link.load(Ordering::Relaxed) != 0 {
             link.store(0, Ordering::Relaxed);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Error;
+    use std::net::TcpListener;
+    use std::os::fd::AsRawFd as _;
+
+    use super::link::Link;
+
+    #[test]
+    fn a_number_that_is_not_given_to_another_file_is_known_as_before() {
+        crate::run(async || {
+            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+            let known = Link::of(listener.as_raw_fd());
+            assert_ne!(known, Link::default());
+
+            // SAFETY: The call takes no pointers, and closes nothing.
+            assert_eq!(unsafe { libc::dup2(-1, listener.as_raw_fd()) }, -1);
+            assert_eq!(Error::last_os_error().raw_os_error(), Some(libc::EBADF));
+            assert_eq!(Link::of(listener.as_raw_fd()), known);
+        });
     }
 }
