@@ -11,7 +11,9 @@ pub(crate) trait Host: Sync {
     fn wake(&self, address: usize, most: usize, bubble: Option<u32>) -> usize;
 
     /// Rings for members that wait on a descriptor; those that outlived their bubble then work for this one.
-    fn ring(&self, bubble: u32, ring: &mut dyn FnMut());
+    ///
+    /// `epoll` is the one in which the descriptor is, as far as it is known.
+    fn ring(&self, bubble: u32, epoll: Option<i32>, ring: &mut dyn FnMut());
 
     /// Notes that a timer's descriptor is about to be closed.
     fn forget_timer(&self, fd: i32);

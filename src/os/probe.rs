@@ -57,6 +57,8 @@ impl Member for Probe {
         Woken::Changed
     }
 
+    fn come_over(&self) {}
+
     fn set_timer(&self, _: i32, _: Option<Timer>) {}
 
     fn timer(&self, _: i32) -> Option<Timer> {

@@ -19,6 +19,9 @@ pub(crate) trait Member: Send {
     /// Waits, at rest, until woken or the deadline has come.
     fn park(&self, wait: &Wait<'_>) -> Woken;
 
+    /// Follows to the bubble that took the thread in while it ran, if one did so after its own was gone.
+    fn come_over(&self);
+
     /// Sets a timer, by its descriptor.
     fn set_timer(&self, fd: i32, timer: Option<Timer>);
 

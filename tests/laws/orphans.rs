@@ -1,5 +1,8 @@
 //! Threads that outlive their bubble, and work for another one.
+#![expect(unsafe_code, reason = "a runtime's calls of its bell are made by hand")]
 
+use std::os::fd::{AsRawFd as _, FromRawFd as _, OwnedFd};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -139,4 +142,67 @@ fn a_runtime_in_a_static_serves_one_bubble_after_the_other() {
         });
     }
     runtime.shutdown_background();
+}
+
+/// A thread that waits at an epoll for an eventfd, as a runtime's does, and may have work to do when it is rung for.
+struct Runner {
+    bell: OwnedFd,
+    is_at_work: Arc<AtomicBool>,
+    is_free: Arc<AtomicBool>,
+}
+
+impl Runner {
+    /// Starts it: whenever it was rung for, it works until it is free, and sends word an hour later.
+    fn start(word: Sender<Instant>) -> Self {
+        // SAFETY: The descriptors are the test's own, and the event is valid.
+        let (epoll, bell) = unsafe {
+            let (epoll, bell) = (libc::epoll_create1(0), libc::eventfd(0, libc::EFD_NONBLOCK));
+            let mut event = libc::epoll_event { events: libc::EPOLLIN as u32, u64: 0 };
+            assert_eq!(libc::epoll_ctl(epoll, libc::EPOLL_CTL_ADD, bell, &raw mut event), 0);
+            (OwnedFd::from_raw_fd(epoll), OwnedFd::from_raw_fd(bell))
+        };
+        let runner = Self { bell: bell.try_clone().unwrap(), is_at_work: Arc::default(), is_free: Arc::default() };
+        let (is_at_work, is_free) = (Arc::clone(&runner.is_at_work), Arc::clone(&runner.is_free));
+        thread::spawn(move || {
+            for _ in 0..2 {
+                let mut event = libc::epoll_event { events: 0, u64: 0 };
+                // SAFETY: There is room for one event, and for eight bytes.
+                unsafe {
+                    assert_eq!(libc::epoll_wait(epoll.as_raw_fd(), &raw mut event, 1, -1), 1);
+                    assert_eq!(libc::read(bell.as_raw_fd(), (&raw mut event).cast(), 8), 8);
+                }
+                is_at_work.store(true, Ordering::SeqCst);
+                while !is_free.load(Ordering::SeqCst) {
+                    std::hint::spin_loop();
+                }
+            }
+            thread::sleep(1.hours());
+            word.send(Instant::now()).unwrap();
+        });
+        runner
+    }
+
+    fn ring(&self) {
+        let one = 1_u64;
+        // SAFETY: Eight bytes are read.
+        assert_eq!(unsafe { libc::write(self.bell.as_raw_fd(), (&raw const one).cast(), 8) }, 8);
+    }
+}
+
+#[test]
+fn a_thread_that_is_at_work_when_it_is_rung_for_works_in_the_time_of_who_rang() {
+    let (word, said) = mpsc::channel();
+    let runner = builder().run(async || Runner::start(word));
+    runner.ring();
+    while !runner.is_at_work.load(Ordering::SeqCst) {
+        thread::yield_now();
+    }
+
+    builder().run(async || {
+        let start = Instant::now();
+        runner.ring();
+        runner.is_free.store(true, Ordering::SeqCst);
+        assert_eq!(said.recv().unwrap(), Instant::now());
+        assert_eq!(start.elapsed(), 1.hours());
+    });
 }

@@ -1,7 +1,7 @@
 use std::backtrace::Backtrace;
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::clocks::Clocks;
@@ -19,6 +19,8 @@ pub(super) struct Member {
     poker: Arc<Poker>,
     /// How often it has come to rest, or asked what is ready. Others read it.
     stirs: Arc<AtomicU64>,
+    /// Whether a bubble took it in while it ran. Others set it.
+    is_called: Arc<AtomicBool>,
     home: RefCell<Home>,
     polls: RefCell<Polls>,
     random: Option<Random>,
@@ -43,11 +45,13 @@ impl Member {
     fn at(world: &mut World, home: Home, random: Option<Random>, is_root: bool) -> Self {
         let poker = Arc::new(Poker::default());
         let place = world.add(home.bubble(), Arc::clone(&poker));
-        let stirs = Arc::clone(&world.slot(place).stirs);
+        let slot = world.slot(place);
+        let (stirs, is_called) = (Arc::clone(&slot.stirs), Arc::clone(&slot.is_called));
         Self {
             place,
             poker,
             stirs,
+            is_called,
             home: RefCell::new(home),
             polls: RefCell::default(),
             random,
@@ -93,6 +97,7 @@ impl Member {
         if self.at_home(Home::bubble) != 0 {
             return;
         }
+        self.is_called.store(false, Ordering::Relaxed);
         let Slot { bubble, thread, .. } = *world.slot(self.place);
         if let Some(room) = world.rooms.get_mut(&bubble) {
             // Of the real time that has passed meanwhile, the thread may have seen nothing.
@@ -197,6 +202,12 @@ impl os::Member for Member {
             if let Some(woken) = self.get_up(locked.get()) {
                 return woken;
             }
+        }
+    }
+
+    fn come_over(&self) {
+        if self.is_called.load(Ordering::Relaxed) {
+            world(|world| self.go_home(world));
         }
     }
 

@@ -1,6 +1,6 @@
 use std::backtrace::Backtrace;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use crate::os::{self, Fd, Poker, Woken};
 
@@ -12,6 +12,8 @@ pub(super) struct Slot {
     /// The name of what it waits in.
     pub(super) call: &'static str,
     pub(super) fds: Vec<Fd>,
+    /// The epoll in which it waits, or did so last.
+    pub(super) epoll: Option<i32>,
     pub(super) word: Option<usize>,
     /// Since when, in real time, it has waited for what a stranger may give it: a lock in a `static`.
     pub(super) contested_since: Option<u64>,
@@ -29,6 +31,8 @@ pub(super) struct Slot {
     /// Its place in the order of all waits.
     pub(super) turn: u64,
     pub(super) poker: Arc<Poker>,
+    /// Whether it was running when a bubble took it in, and has not followed yet.
+    pub(super) is_called: Arc<AtomicBool>,
     /// How often the member has come to rest, or asked what is ready.
     pub(super) stirs: Arc<AtomicU64>,
 }
@@ -49,6 +53,7 @@ impl Slot {
             state: State::Running,
             call: "",
             fds: Vec::new(),
+            epoll: None,
             word: None,
             contested_since: None,
             deadline: None,
@@ -59,6 +64,7 @@ impl Slot {
             end: 0,
             turn: 0,
             poker,
+            is_called: Arc::default(),
             stirs: Arc::default(),
         }
     }

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use super::MOST_LEAD;
@@ -189,6 +190,9 @@ impl World {
         slot.state = State::Parked;
         slot.call = wait.call;
         slot.fds.extend_from_slice(wait.fds);
+        if wait.call == "epoll_wait" {
+            slot.epoll = wait.fds.first().map(|fd| fd.number);
+        }
         slot.word = wait.word.map(|word| word.address);
         slot.contested_since = is_contested.then(os::real_monotonic);
         slot.deadline = deadline;
@@ -282,13 +286,22 @@ impl World {
         }
     }
 
-    /// Has those that outlived their bubble and wait for what is ready now work for the bubble that made it so, by ringing.
-    fn call(&mut self, bubble: u32) {
+    /// Has those that outlived their bubble work for the bubble that has rung for them: at their epoll, if it is known at which.
+    fn call(&mut self, bubble: u32, epoll: Option<i32>) {
         for place in 0..self.slots.len() {
             let Some(slot) = &self.slots[place] else { continue };
-            // Nobody rings at a socket: what is ready there is another's, whose bubble the thread finds out by itself.
-            let is_at_bell = !["accept", "recv", "send", "connect"].contains(&slot.call);
-            if slot.bubble == 0 && slot.is_parked() && is_at_bell && self.polls.is_any_ready(&slot.fds) {
+            let is_meant = match epoll {
+                // Who is about to wait there will hear it, too.
+                Some(_) if slot.epoll == epoll => !slot.is_parked() || self.polls.is_any_ready(&slot.fds),
+                Some(_) => false,
+                // Nobody rings at a socket: what is ready there is another's, whose bubble the thread finds out by itself.
+                None => {
+                    let is_at_bell = !["accept", "recv", "send", "connect"].contains(&slot.call);
+                    slot.is_parked() && is_at_bell && self.polls.is_any_ready(&slot.fds)
+                }
+            };
+            if slot.bubble == 0 && is_meant {
+                slot.is_called.store(true, Ordering::Relaxed);
                 self.rouse(place, Woken::Ready, None);
                 self.settle_in(place, bubble);
             }
@@ -345,11 +358,11 @@ impl Host for Threads {
         })
     }
 
-    fn ring(&self, bubble: u32, ring: &mut dyn FnMut()) {
+    fn ring(&self, bubble: u32, epoll: Option<i32>, ring: &mut dyn FnMut()) {
         world(|world| {
             ring();
             if bubble != 0 {
-                world.call(bubble);
+                world.call(bubble, epoll);
             }
         });
     }
@@ -382,7 +395,7 @@ impl Host for Threads {
 mod tests {
     use std::fs::File;
     use std::net::{TcpListener, TcpStream};
-    use std::sync::atomic::{AtomicI32, Ordering};
+    use std::sync::atomic::AtomicI32;
     use std::{env, fs, process, thread};
 
     use super::*;
@@ -431,7 +444,7 @@ mod tests {
             let (called, _client) = world(|world| {
                 let before = world.rooms[&bubble].members.len();
                 let client = TcpStream::connect(address).unwrap();
-                world.call(bubble);
+                world.call(bubble, None);
                 (world.rooms[&bubble].members.len() - before, client)
             });
             assert_eq!(called, 0);

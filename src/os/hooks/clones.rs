@@ -4,7 +4,7 @@ use std::ffi::{c_int, c_long};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use super::link::{self, MOST_FDS};
-use super::{aside, file_lock, original, timer, traffic};
+use super::{aside, bell, file_lock, original, timer, traffic};
 use crate::os::Member;
 
 /// So many files can be followed that have several descriptors.
@@ -53,6 +53,7 @@ fn replaced(member: Option<&dyn Member>, from: c_int, to: c_int) {
         aside(|| traffic::closed(member, to));
     }
     timer::closed(to);
+    bell::closed(to);
 }
 
 /// Whether there is something that could be given to another number.
@@ -63,8 +64,11 @@ fn is_open(fd: c_int) -> bool {
 
 /// Notes that a file has one more descriptor.
 fn cloned(fd: c_int, clone: c_int) -> c_int {
-    if clone >= 0 && clone != fd && link::is_known(fd) {
-        aside(|| share(fd, clone));
+    if clone >= 0 && clone != fd {
+        bell::cloned(fd, clone);
+        if link::is_known(fd) {
+            aside(|| share(fd, clone));
+        }
     }
     clone
 }

@@ -16,6 +16,7 @@
 mod address;
 mod at_rest;
 mod awaited_signal;
+mod bell;
 mod checked;
 mod child;
 mod clients;
@@ -125,7 +126,10 @@ macro_rules! hooks {
                         // SAFETY: The caller's contract is the hook's.
                         unsafe {
                             hooks!(@judge hear $($($m_judge)::+($($m_judged),*))?);
-                            seat::inside(|| $m_hook(member, $($m_arg),*))
+                            seat::inside(|| {
+                                member.come_over();
+                                $m_hook(member, $($m_arg),*)
+                            })
                         }
                     }
 
@@ -339,6 +343,7 @@ hooks! {
         fn fcntl(fd: c_int, command: c_int, argument: c_long) -> c_int => clones::fcntl, blocks judge::descriptor::controlled(fd, command);
         fn fcntl64(fd: c_int, command: c_int, argument: c_long) -> c_int => clones::fcntl, blocks judge::descriptor::controlled(fd, command);
         fn epoll_create1(flags: c_int) -> c_int => ready::epoll_create1;
+        fn epoll_ctl(epoll: c_int, operation: c_int, fd: c_int, event: *mut epoll_event) -> c_int => bell::epoll_ctl;
         fn epoll_wait(epoll: c_int, events: *mut epoll_event, most: c_int, timeout: c_int) -> c_int => ready::epoll_wait;
         fn epoll_pwait(epoll: c_int, events: *mut epoll_event, most: c_int, timeout: c_int, mask: *const sigset_t) -> c_int => ready::epoll_pwait;
     }

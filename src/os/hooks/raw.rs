@@ -237,6 +237,7 @@ unsafe fn answer(number: c_long, arguments: [c_long; 6]) -> c_long {
         SYS_poll => poll(a, b, c);
         SYS_ppoll => ppoll(a, b, c, d);
         SYS_epoll_create1 => epoll_create1(a);
+        SYS_epoll_ctl => epoll_ctl(a, b, c, d);
         SYS_epoll_wait => epoll_wait(a, b, c, d);
         SYS_epoll_pwait => epoll_pwait(a, b, c, d, e);
         SYS_epoll_pwait2 => epoll_pwait2(a, b, c, d, e);

@@ -6,6 +6,7 @@ use libc::{iovec, mmsghdr, msghdr, size_t, sockaddr, socklen_t, ssize_t};
 
 use super::address::Address;
 use super::at_rest::{at_rest, in_full};
+use super::bell::epoll_of;
 use super::link::is_event;
 use super::message::{NOWHERE, Place, after, bytes_of, first_of, length_of, message_of, place};
 use super::traffic;
@@ -25,14 +26,14 @@ pub(super) unsafe fn write(member: &dyn Member, fd: c_int, buffer: *const c_void
             // By its number, as in `ready`: it does not wait.
             let write =
                 || original::syscall(libc::SYS_write, fd.into(), buffer as c_long, EVENT as c_long, 0, 0, 0) as ssize_t;
-            return if are_there_orphans() { ring(member, write) } else { write() };
+            return if are_there_orphans() { ring(member, fd, write) } else { write() };
         }
         match aside(|| Way::of(fd)) {
             Way::Straight => {
                 sending(member, fd, place);
                 let write = || original::write(fd, buffer, length);
                 let is_ring = length == EVENT && are_there_orphans();
-                sent(member, fd, None, if is_ring { ring(member, write) } else { write() })
+                sent(member, fd, None, if is_ring { ring(member, fd, write) } else { write() })
             }
             Way::Socket => send(member, fd, buffer, length, 0),
             Way::Pipe => write_to_pipe(member, fd, buffer, length),
@@ -43,10 +44,10 @@ pub(super) unsafe fn write(member: &dyn Member, fd: c_int, buffer: *const c_void
     }
 }
 
-fn ring(member: &dyn Member, write: impl Fn() -> ssize_t) -> ssize_t {
+fn ring(member: &dyn Member, fd: c_int, write: impl Fn() -> ssize_t) -> ssize_t {
     let (mut written, mut error) = (0, 0);
     seat::inside(|| {
-        host().ring(member.bubble(), &mut || {
+        host().ring(member.bubble(), epoll_of(fd), &mut || {
             written = write();
             // SAFETY: The address is the calling thread's own.
             error = unsafe { *errno() };

@@ -12,7 +12,9 @@ use super::option::option;
 use super::ports::take_port;
 use super::turn::if_ready;
 use super::way::is_blocking;
-use super::{aside, clients, errno, file_lock, is_errno, original, served, set_errno, timer, traffic, unix_names};
+use super::{
+    aside, bell, clients, errno, file_lock, is_errno, original, served, set_errno, timer, traffic, unix_names,
+};
 use crate::os::{Fd, Member, Wait, Woken, have_all_look, is_ready};
 
 pub(super) unsafe fn connect(member: &dyn Member, socket: c_int, address: *const sockaddr, length: socklen_t) -> c_int {
@@ -175,6 +177,7 @@ pub(super) unsafe fn close(member: Option<&dyn Member>, fd: c_int) -> c_int {
         aside(|| traffic::closed(member, fd));
     }
     timer::closed(fd);
+    bell::closed(fd);
     // SAFETY: The caller's contract is the original's.
     let result = unsafe { original::close(fd) };
     file_lock::released();

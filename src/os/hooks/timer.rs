@@ -180,7 +180,7 @@ mod tests {
             };
             os::inside(|| {
                 // That is done by who has them.
-                host().ring(0, &mut || {
+                host().ring(0, None, &mut || {
                     let file = File::open("/dev/null").unwrap();
                     thread::spawn(|| drop(file)).join().unwrap();
                 });
