@@ -34,6 +34,8 @@ mod host;
 #[cfg(seam)]
 mod judge;
 #[cfg(seam)]
+mod listening;
+#[cfg(seam)]
 mod mailbox;
 #[cfg(seam)]
 mod now;
@@ -74,6 +76,7 @@ pub(crate) use {
     hooks::{expire, forget_names, hand_over, is_alive, owed},
     host::{Host, count_word, note_orphans, set_host, uncount_word},
     judge::{Ear, Judged, hear_spin, hear_strangers, set_ear, socket_of, unhear_strangers},
+    listening::does_listen,
     mailbox::Probed,
     now::{real_monotonic, real_system},
     others::{

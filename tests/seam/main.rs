@@ -6,6 +6,7 @@ mod c_locks;
 mod c_threads;
 mod c_time;
 mod channels;
+mod child_servers;
 mod clones;
 mod errno;
 mod file_locks;

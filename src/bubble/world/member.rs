@@ -298,7 +298,7 @@ impl os::Member for Member {
     fn has_child(&self, process: i32) {
         world(|world| {
             if let Some(room) = world.rooms.get_mut(&self.bubble()) {
-                room.children.push((process, os::real_monotonic()));
+                room.children.add(process);
             }
         });
     }

@@ -4,6 +4,7 @@
 //! The last member to come to rest moves the clock to the earliest deadline.
 
 mod alarm;
+mod children;
 mod clocks;
 mod door;
 mod engine;
@@ -36,6 +37,9 @@ const LONG_GRACE: u64 = 2_000_000_000;
 
 /// How often, in real time, it is asked whether strangers still run.
 const LOOK_AGAIN: Duration = Duration::from_millis(1);
+
+/// How often, in real time, it is asked whether a process that a test has started listens, in nanoseconds.
+const LOOK_FOR_SERVERS: u64 = 5_000_000;
 
 /// After so many turns of a runtime without rest, something must be spinning.
 const MOST_TURNS: u32 = 10_000;

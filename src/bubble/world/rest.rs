@@ -44,6 +44,11 @@ impl World {
         if let Some(wait) = self.contested(bubble) {
             return Some(wait);
         }
+        let next = self.next_deadline(bubble);
+        let room = self.rooms.get_mut(&bubble)?;
+        if let Some(wait) = room.children.slow_down(room.clocks.now(), next) {
+            return Some(wait);
+        }
         self.go_on(bubble, by)
     }
 

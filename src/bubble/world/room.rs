@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::LONGEST_ANSWER;
 use super::alarm::Alarm;
+use super::children::Children;
 use super::clocks::Clocks;
 use super::messengers::Messengers;
 use super::timers::Timers;
@@ -29,10 +30,7 @@ pub(super) struct Room {
     pub(super) owed: usize,
     /// When, in real time, the last of those requests was made.
     pub(super) asked_at: u64,
-    /// The processes that it started, each with when, in real time.
-    pub(super) children: Vec<(i32, u64)>,
-    /// Those that have lived on for long.
-    old_children: Vec<i32>,
+    pub(super) children: Children,
     pub(super) messengers: Messengers,
     /// When, in real time, the last bytes came from outside.
     pub(super) heard_at: Option<u64>,
@@ -82,8 +80,7 @@ impl Room {
             holds: 0,
             owed: 0,
             asked_at: 0,
-            children: Vec::new(),
-            old_children: Vec::new(),
+            children: Children::default(),
             messengers: Messengers::default(),
             heard_at: None,
             idle_since: None,
@@ -115,27 +112,22 @@ impl Room {
         Some(Duration::from_nanos(left.max(1)))
     }
 
-    /// Whether the clock waits for a process that the bubble started. One that lives on is a server.
+    /// Whether the clock waits for a process that the bubble started.
     pub(super) fn waits_for_child(&mut self) -> bool {
-        if self.children.is_empty() {
-            return false;
+        self.look_at_children();
+        self.children.are_any_at_work()
+    }
+
+    fn look_at_children(&mut self) {
+        if self.children.look() {
+            self.heard_at = Some(os::real_monotonic());
         }
-        let now = os::real_monotonic();
-        let before = self.children.len();
-        let old = self.children.extract_if(.., |(_, start)| now.saturating_sub(*start) >= LONGEST_ANSWER);
-        self.old_children.extend(old.map(|(process, _)| process));
-        self.children.retain(|(process, _)| os::is_alive(*process));
-        if self.children.len() < before {
-            self.heard_at = Some(now);
-        }
-        !self.children.is_empty()
     }
 
     /// The processes that the bubble started, and that live.
     pub(super) fn living_children(&mut self) -> Vec<i32> {
-        self.waits_for_child();
-        self.old_children.retain(|process| os::is_alive(*process));
-        self.children.iter().map(|(process, _)| *process).chain(self.old_children.iter().copied()).collect()
+        self.look_at_children();
+        self.children.living()
     }
 
     /// Whether somebody outside, for whom the clock waits no longer, may yet wake a member: who works that long is not done for.
@@ -149,7 +141,7 @@ impl Room {
             && (self.running > 0
                 || self.holds > 0
                 || self.heard_at.is_some()
-                || !self.children.is_empty()
+                || self.children.are_any_young()
                 || self.owed_for().is_some())
     }
 
