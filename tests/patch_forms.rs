@@ -395,7 +395,7 @@ async fn the_path_of_the_crate_can_be_told() {
 
 /// Has functions that are more visible than the types of their arguments.
 mod shelf {
-    #![deny(warnings)]
+    #![deny(warnings, impl_trait_redundant_captures)]
 
     use standstill::patchable;
 

@@ -195,7 +195,7 @@ impl Question<'_> {
             #(#cfgs)*
             #[doc(hidden)]
             #[allow(dead_code, unreachable_pub, private_interfaces, private_bounds, deprecated)]
-            #[allow(non_snake_case, #Clippy)]
+            #[allow(non_snake_case, impl_trait_redundant_captures, #Clippy)]
             #[track_caller]
             #visibility fn #give(name: &'static str) -> #standstill::mock::MockFn<#opaque> {
                 #standstill::__private::mock::patch::<#name>(name)
