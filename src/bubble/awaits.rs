@@ -83,7 +83,15 @@ impl Chain {
 
 /// Whether a library's function says what is waited for, rather than how.
 fn is_telling(function: &str) -> bool {
-    let how = ["core::", "std::", "alloc::", "tokio::time::timeout::", "standstill::os::", "standstill::bubble::"];
+    let how = [
+        "core::",
+        "std::",
+        "alloc::",
+        "tokio::time::timeout::",
+        "tokio::future::",
+        "standstill::os::",
+        "standstill::bubble::",
+    ];
     let name = function.trim_start_matches('<');
     !how.iter().any(|crate_| name.starts_with(crate_)) && name.contains("::")
 }

@@ -16,6 +16,11 @@ fn each_branch_of_a_join_has_its_own_chain() {
 }
 
 #[test]
+fn a_join_of_futures_of_a_library_says_what_each_of_them_waits_for() {
+    fails("stuck::a_customer_joins_what_tokio_itself_gives");
+}
+
+#[test]
 fn a_deadlock_of_two_mutexes_is_found() {
     fails("stuck::two_shelves_wait_for_each_other");
 }

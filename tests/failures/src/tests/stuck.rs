@@ -36,6 +36,16 @@ async fn two_customers_wait_side_by_side() {
 }
 
 #[async_test]
+async fn a_customer_joins_what_tokio_itself_gives() {
+    let (_open, opened) = oneshot::channel::<()>();
+    let closing = Notify::new();
+
+    let (opened, ()) = tokio::join!(opened, closing.notified());
+
+    opened.unwrap();
+}
+
+#[async_test]
 async fn two_shelves_wait_for_each_other() {
     let (shop, cellar) = (Shelf::of("Dune", 3), Shelf::of("Emma", 5));
 
