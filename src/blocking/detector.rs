@@ -9,7 +9,7 @@ use super::finding::Findings;
 use super::report::unused_rule;
 #[cfg(seam)]
 use super::{Category, POLL_BUDGET};
-use super::{Finding, Policy, check_mode, support};
+use super::{Finding, Policy, Seeker, check_mode, support};
 use crate::Level;
 use crate::bubble::{Blocked, lock, say};
 use crate::harness::{completed, warn_of_detector};
@@ -186,7 +186,7 @@ impl Watch {
     fn take(&mut self) -> Findings {
         #[cfg(seam)]
         drop(self.dog.take());
-        let findings = Findings::new(self.seen.blocked.take(), &self.detector.policy);
+        let findings = Findings::new(self.seen.blocked.take(), &self.detector.policy, Seeker::Detector);
         if let Some(call) = &mut self.detector.on_finding {
             findings.all.iter().for_each(call);
         }

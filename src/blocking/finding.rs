@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::fine::is_printing;
 use super::site::Site;
 use super::stack::hot;
-use super::{Category, Policy, baseline};
+use super::{Category, Policy, Seeker, baseline};
 use crate::Level;
 use crate::bubble::{BlockedCall, Frame, Stack, calls};
 use crate::os::{Detail, Scope, What};
@@ -13,6 +13,7 @@ use crate::os::{Detail, Scope, What};
 /// Its `Display` is the report, as a failing test prints it.
 #[derive(Clone, Debug)]
 pub struct Finding {
+    pub(super) seeker: Seeker,
     pub(super) level: Level,
     pub(super) category: Category,
     pub(super) call: String,
@@ -64,6 +65,11 @@ impl Finding {
         self.frames.is_empty() && self.functions.is_empty()
     }
 
+    /// What silences all of its category, in a few words.
+    pub(crate) fn silencer(&self) -> String {
+        self.seeker.silencer(self.category)
+    }
+
     /// Tells how often the line blocked.
     pub fn count(&self) -> u64 {
         self.count
@@ -86,7 +92,7 @@ pub(crate) struct Findings {
 }
 
 impl Findings {
-    pub(crate) fn new(calls: Vec<BlockedCall>, policy: &Policy) -> Self {
+    pub(crate) fn new(calls: Vec<BlockedCall>, policy: &Policy, seeker: Seeker) -> Self {
         let mut unused: Vec<_> = policy.rules().to_vec();
         let mut findings: Vec<Finding> = Vec::new();
         // A poll that spins on the clock is known for that; and to print a stack takes long, where it is the first that reads the program's files.
@@ -102,7 +108,7 @@ impl Findings {
                 Stack::Interrupted(stacks) => hot(stacks, call.what),
             };
             let Some((site, stack)) = read else { continue };
-            let finding = Finding::new(call, site, stack, policy, &mut unused);
+            let finding = Finding::new(call, site, stack, policy, seeker, &mut unused);
             match findings.iter_mut().find(|known| known.is_same_line(&finding)) {
                 Some(known) => known.merge(finding),
                 None => findings.push(finding),
@@ -127,7 +133,14 @@ fn spot(call: &BlockedCall) -> (String, Option<Duration>) {
 }
 
 impl Finding {
-    fn new(call: BlockedCall, site: Site, stack: String, policy: &Policy, unused: &mut Vec<String>) -> Self {
+    fn new(
+        call: BlockedCall,
+        site: Site,
+        stack: String,
+        policy: &Policy,
+        seeker: Seeker,
+        unused: &mut Vec<String>,
+    ) -> Self {
         let category = if site.call == "std::thread::scope" { Category::Joins } else { Category::of(call.what) };
         let mut is_ruled = false;
         for rule in policy.rules() {
@@ -145,6 +158,7 @@ impl Finding {
             Scope::Open => (policy.level_of(category), None),
         };
         Self {
+            seeker,
             level,
             category,
             call: site.call,

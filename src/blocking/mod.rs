@@ -47,6 +47,7 @@ mod policy;
 mod polling;
 mod report;
 mod scope;
+mod seeker;
 mod site;
 mod stack;
 #[cfg(seam)]
@@ -63,6 +64,7 @@ pub(crate) use finding::Findings;
 pub use policy::Policy;
 pub(crate) use report::unused_rule;
 pub use scope::{BlockingExt, Scoped, allow_blocking, deny_blocking};
+pub(crate) use seeker::Seeker;
 pub use support::{noted, support};
 #[cfg(seam)]
 pub(crate) use {owner::Owner, stall::Stalls};

@@ -126,20 +126,12 @@ impl Finding {
 
     /// How to say that it is meant, to be pasted.
     fn write_permits(&self, text: &mut String) {
-        let (place, rule) = match (self.at, self.function().or_else(|| self.library().next())) {
-            (Some(_), Some(function)) => {
-                ("for the whole test", format!("#[async_test(blocking(allow_in = {function:?}))]"))
-            }
-            (Some(_), None) => {
-                ("for the whole test", format!("#[async_test(blocking({} = \"allow\"))]", self.category))
-            }
-            // A detector knows no instants.
-            (None, Some(function)) => {
-                ("on the detector", format!(".policy(standstill::blocking::Policy::new().allow_in({function:?}))"))
-            }
-            (None, None) => ("on the detector", format!(".policy(\"{}=allow\".parse().unwrap())", self.category)),
+        let rule = match self.function().or_else(|| self.library().next()) {
+            Some(function) => self.seeker.allowing_in(function),
+            None => self.seeker.allowing(self.category),
         };
-        writeln!(text, "  if it is meant, around the call or {place}\n    {ALLOW_BLOCKING}\n    {rule}").unwrap();
+        let reach = self.seeker.reach();
+        writeln!(text, "  if it is meant, around the call or {reach}\n    {ALLOW_BLOCKING}\n    {rule}").unwrap();
     }
 
     /// Whether the call's name has one of these in it.
@@ -214,9 +206,11 @@ impl fmt::Display for Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::blocking::Seeker;
 
     fn finding(category: Category, call: &str) -> Finding {
         Finding {
+            seeker: Seeker::Detector,
             level: Level::Deny,
             category,
             call: call.to_owned(),
@@ -247,6 +241,38 @@ mod tests {
         let stack = "   0: nanosleep\n   1: std::thread::sleep\n".to_owned();
         let note = Finding { stack, ..finding(Category::Sleeps, "nanosleep") }.to_string();
         assert!(note.contains("\n  no line is known: the program was built without debug info"), "{note}");
+    }
+
+    #[test]
+    fn who_looks_is_told_how_to_allow_it_there() {
+        let told = |seeker: Seeker, functions: &[&str]| {
+            let functions = functions.iter().map(|function| (*function).to_owned()).collect();
+            let finding = Finding { seeker, functions, ..finding(Category::Sleeps, "std::thread::sleep") };
+            let text = finding.to_string();
+            let (_, end) = text.split_once("  if it is meant, around the call or ").unwrap();
+            end.replace(ALLOW_BLOCKING, "..")
+        };
+        let cases = [
+            (
+                Seeker::Test,
+                "for the whole test\n    ..\n    #[async_test(blocking(allow_in = \"shop::pay\"))]",
+                "for the whole test\n    ..\n    #[async_test(blocking(sleeps = \"allow\"))]",
+            ),
+            (
+                Seeker::Run,
+                "for the whole run\n    ..\n    \
+                 standstill::Builder::new().blocking(standstill::blocking::Policy::new().allow_in(\"shop::pay\")).run(..)",
+                "for the whole run\n    ..\n    standstill::Builder::new().blocking(\"sleeps=allow\".parse().unwrap()).run(..)",
+            ),
+            (
+                Seeker::Detector,
+                "on the detector\n    ..\n    .policy(standstill::blocking::Policy::new().allow_in(\"shop::pay\"))",
+                "on the detector\n    ..\n    .policy(\"sleeps=allow\".parse().unwrap())",
+            ),
+        ];
+        for (seeker, one, all) in cases {
+            assert_eq!((&*told(seeker, &["shop::pay"]), &*told(seeker, &[])), (one, all));
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::run::here;
 use super::runs::Runs;
 use super::settings::Settings;
 use super::{Failure, Level};
-use crate::blocking::Policy;
+use crate::blocking::{Policy, Seeker};
 
 /// Runs bodies in bubbles, with the options that [`async_test`](macro@crate::async_test) takes.
 ///
@@ -343,7 +343,7 @@ impl Builder {
     pub fn try_run<T>(self, body: impl AsyncFnOnce() -> T) -> Result<T, Failure> {
         let caller = Location::caller();
         let origin = format!("{}:{}", caller.file(), caller.line());
-        here(&Settings::new(self, Runs::once(), &origin), body)
+        here(&Settings::new(self, Runs::once(), &origin, Seeker::Run), body)
     }
 }
 

@@ -70,7 +70,8 @@ pub(super) fn panics(bubble: &Bubble, settings: &Settings) -> Vec<Finding> {
 
 /// Judges the calls that blocked. Of a test that did not come to its end, no rule is said to have met no call: it might have yet.
 pub(super) fn blocking(bubble: &Bubble, settings: &Settings, is_finished: bool) -> Vec<Finding> {
-    let Findings { all: findings, unused, fault } = Findings::new(bubble.blocked.take(), &settings.blocking);
+    let Findings { all: findings, unused, fault } =
+        Findings::new(bubble.blocked.take(), &settings.blocking, settings.seeker);
     let found = findings.into_iter().map(|finding| Finding { level: finding.level(), what: What::Blocking(finding) });
     let rules = unused.into_iter().filter(|_| is_finished).map(|rule| Finding::deny(What::UnusedRule(rule)));
     fault.into_iter().map(|fault| Finding::deny(What::Baseline(fault))).chain(found).chain(rules).collect()

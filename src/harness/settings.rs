@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use super::runs::Runs;
 use super::seed::Seed;
 use super::{Builder, Flavor, Level, Time, UnhandledPanic, warn};
-use crate::blocking::{self, Category, Policy};
+use crate::blocking::{self, Category, Policy, Seeker};
 use crate::os;
 
 /// The options of one run, with nothing left open.
@@ -22,6 +22,7 @@ pub(super) struct Settings {
     pub(super) task_panics: Level,
     pub(super) never_polled: Level,
     pub(super) blocking: Policy,
+    pub(super) seeker: Seeker,
     /// How much CPU time a poll may take; `None` if that is no matter.
     #[cfg_attr(not(seam), expect(dead_code, reason = "only the seam sees threads"))]
     pub(super) poll_budget: Option<Duration>,
@@ -34,7 +35,7 @@ pub(super) struct Settings {
 
 impl Settings {
     #[track_caller]
-    pub(super) fn new(options: Builder, runs: Runs, origin: &str) -> Self {
+    pub(super) fn new(options: Builder, runs: Runs, origin: &str, seeker: Seeker) -> Self {
         let clock = clock(&options);
         let seed = seed(&options, runs, clock, origin);
         let start_time = start_time(&options, clock);
@@ -54,6 +55,7 @@ impl Settings {
             never_polled: set(options.never_polled, "STANDSTILL_NEVER_POLLED", str::parse).unwrap_or(Level::Warn),
             poll_budget: (blocking.level_of(Category::Cpu) > Level::Allow).then_some(poll_budget),
             blocking,
+            seeker,
             stuck_after: set(options.stuck_after, "STANDSTILL_STUCK_AFTER", jumps).unwrap_or(1_000_000),
             seed,
             start_time,

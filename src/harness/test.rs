@@ -14,6 +14,7 @@ use super::settings::Settings;
 use super::verdict::{Outcome, Verdict};
 use super::wall::{GRACE, HURRY, PATIENCE, is_debugged};
 use super::{Builder, Identity, failure, finding, report, run, warn};
+use crate::blocking::Seeker;
 use crate::bubble::{Bubble, Cut, lock, say};
 
 /// What is left of a test when it leaves its thread: only text, and the payload of a panic.
@@ -61,7 +62,7 @@ fn watched<T: 'static>(
     body: MakeBody<T>,
     judge: fn(T) -> Result<(), String>,
 ) {
-    let settings = Settings::new(options, runs, test.test());
+    let settings = Settings::new(options, runs, test.test(), Seeker::Test);
     let told = settings.seed.and_then(Seed::told);
     let test = &test.under(told);
     let child = Child::of(test);

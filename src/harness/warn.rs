@@ -16,8 +16,7 @@ pub(super) fn each(findings: &[Finding]) {
     for finding in findings.iter().filter(|finding| finding.level == Level::Warn) {
         match &finding.what {
             What::Blocking(finding) => {
-                let silencer = format!("blocking({} = \"allow\")", finding.category());
-                blocking(finding, &test, &silencer);
+                blocking(finding, &test);
             }
             what => {
                 let line = report::headline(what);
@@ -28,14 +27,14 @@ pub(super) fn each(findings: &[Finding]) {
 }
 
 /// Says a blocking call, and what silences it.
-fn blocking(finding: &blocking::Finding, test: &str, silencer: &str) {
+fn blocking(finding: &blocking::Finding, test: &str) {
     let place = finding.place().unwrap_or("no line of yours");
     let (who, at) = if finding.is_nameless() {
         (format!("{test} {}", finding.who()), String::new())
     } else {
         (String::new(), format!(", at {place}"))
     };
-    let line = finding.headline();
+    let (line, silencer) = (finding.headline(), finding.silencer());
     once(&format!("{} {place}{who}", finding.call()), &format!("{START}{test}: {line}{at} ({silencer} silences it)"));
 }
 
@@ -43,7 +42,7 @@ fn blocking(finding: &blocking::Finding, test: &str, silencer: &str) {
 pub(crate) fn of_detector(findings: &[blocking::Finding]) {
     let test = this_test();
     for finding in findings.iter().filter(|finding| finding.level() == Level::Warn) {
-        blocking(finding, &test, &format!("policy \"{}=allow\"", finding.category()));
+        blocking(finding, &test);
     }
 }
 

@@ -89,3 +89,8 @@ fn a_detector_panics_with_all_that_it_denies() {
 fn all_frames_are_shown_under_full_backtraces() {
     says_under("blocking::the_ink_dries", ("RUST_BACKTRACE", "full"), "\n  all frames\n");
 }
+
+#[test]
+fn a_run_without_an_attribute_is_told_what_its_builder_takes() {
+    fails("blocking::a_run_without_an_attribute_sleeps");
+}

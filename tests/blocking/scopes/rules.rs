@@ -106,8 +106,20 @@ fn what_a_report_offers_compiles_when_it_is_pasted() {
     let report = run(Policy::new(), async || pause()).unwrap_err().to_string();
 
     assert!(report.contains("\n    standstill::blocking::allow_blocking(\"why\", || ..)\n"), "{report}");
-    assert!(report.contains("\n    #[async_test(blocking(allow_in = \"blocking::scopes::pause\"))]\n"), "{report}");
     drop((closure, detector));
+}
+
+#[test]
+fn what_a_report_offers_for_a_whole_run_lets_it_pass() {
+    standstill::Builder::new()
+        .blocking(standstill::blocking::Policy::new().allow_in("blocking::scopes::pause"))
+        .run(async || pause());
+
+    let report = run(Policy::new(), async || pause()).unwrap_err().to_string();
+
+    let offered = "standstill::Builder::new()\
+                   .blocking(standstill::blocking::Policy::new().allow_in(\"blocking::scopes::pause\")).run(..)";
+    assert!(report.contains(&format!("\n    {offered}\n")), "{report}");
 }
 
 #[test]

@@ -68,6 +68,11 @@ async fn the_bell_is_heard() {
     hear(&mut bell).await.unwrap();
 }
 
+#[test]
+fn a_run_without_an_attribute_sleeps() {
+    standstill::run(async || thread::sleep(2.secs()));
+}
+
 #[async_test(blocking(files = "deny"))]
 async fn the_ledger_is_read() {
     assert!(read_ledger().await.is_err());
