@@ -1,6 +1,7 @@
-//! Says whether the seam with libc can be built, as `cfg(seam)`.
+//! Says whether the seam with libc can be built, as `cfg(seam)`, and in which folder of cargo's a profile's programs are.
 
 use std::env;
+use std::path::PathBuf;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -23,4 +24,12 @@ fn main() {
     if env::var_os("CARGO_FEATURE_OS").is_some() && is_supported {
         println!("cargo::rustc-cfg=seam");
     }
+    println!("cargo::rustc-env=STANDSTILL_PROFILE_FOLDER={}", profile_folder().unwrap_or_default());
+}
+
+/// The folder that has `build` in it, where cargo puts what such programs as this one make: `target/release/build/standstill-1f0e/out`.
+fn profile_folder() -> Option<String> {
+    let made = PathBuf::from(env::var_os("OUT_DIR")?);
+    let build = made.ancestors().find(|folder| folder.ends_with("build"))?;
+    build.parent()?.file_name()?.to_str().map(str::to_owned)
 }

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use super::seed;
+use super::{profile, seed};
 
 /// How to run one test again.
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ impl fmt::Display for Identity {
         if let Some(seed) = self.seed {
             write!(f, "{}={seed} ", seed::VARIABLE)?;
         }
-        write!(f, "cargo test -p {} {} -- --exact", self.package, self.test)?;
+        write!(f, "cargo test{} -p {} {} -- --exact", profile::option(), self.package, self.test)?;
         if let Some(date) = self.date {
             let date = humantime::format_rfc3339(SystemTime::UNIX_EPOCH + date);
             write!(f, "\n  for the same date again, with start_time = \"{date}\"")?;

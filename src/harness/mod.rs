@@ -10,6 +10,7 @@ mod identity;
 mod level;
 mod looks;
 mod output;
+mod profile;
 mod report;
 mod root;
 mod run;
