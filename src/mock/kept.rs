@@ -38,6 +38,9 @@ pub trait KeptArg: Send + 'static {
     ///
     /// Fails if the formatter does.
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+
+    /// Whether that shows its value, and not only its type.
+    fn has_debug(&self) -> bool;
 }
 
 impl<T> Kept<T> {
@@ -75,6 +78,10 @@ impl<T: 'static> KeptArg for Kept<T> {
             (Show::Type(name), _) => write!(f, "<{name}>"),
         }
     }
+
+    fn has_debug(&self) -> bool {
+        !matches!(self.show, Show::Type(_))
+    }
 }
 
 impl<T: Debug + Send + 'static> KeptArg for Plain<T> {
@@ -86,6 +93,10 @@ impl<T: Debug + Send + 'static> KeptArg for Plain<T> {
 
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         debug(f, &self.0)
+    }
+
+    fn has_debug(&self) -> bool {
+        true
     }
 }
 

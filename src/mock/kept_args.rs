@@ -14,6 +14,9 @@ pub trait KeptArgs: Send + 'static {
     /// Fails if the formatter does.
     fn show(&self, place: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result;
 
+    /// Whether that shows its value, and not only its type.
+    fn has_debug(&self, place: usize) -> bool;
+
     /// Whether there is a copy of one of them, which may be used on this thread.
     fn is_copied(&self, place: usize) -> bool;
 }
@@ -23,6 +26,10 @@ impl KeptArgs for () {
 
     fn show(&self, _: usize, _: &mut fmt::Formatter<'_>) -> fmt::Result {
         Ok(())
+    }
+
+    fn has_debug(&self, _: usize) -> bool {
+        true
     }
 
     fn is_copied(&self, _: usize) -> bool {
@@ -39,6 +46,13 @@ macro_rules! tuple {
                 match place {
                     $($place => self.$place.show(f),)*
                     _ => Ok(()),
+                }
+            }
+
+            fn has_debug(&self, place: usize) -> bool {
+                match place {
+                    $($place => self.$place.has_debug(),)*
+                    _ => true,
                 }
             }
 

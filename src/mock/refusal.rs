@@ -3,6 +3,7 @@ use std::thread;
 
 use super::answer::Unanswered;
 use super::difference::long_difference;
+use super::kept_args::KeptArgs as _;
 use super::report;
 use super::rule_state::{RuleState, unit};
 use super::shown::{Shown, name_of};
@@ -174,11 +175,19 @@ impl<S: Signature> Shared<S> {
     }
 }
 
+/// Why the type of an argument stands for its value.
+const NO_DEBUG: &str =
+    ", whose value has no `Debug` to show it by: derive it, or if its type is a parameter, add it to the bounds";
+
 /// Says how an argument misses what a rule expects.
 fn miss<S: Signature>(rule: &RuleState<S>, kept: &S::Kept, place: usize, is_closest: bool) -> report::Miss {
     let name = name_of::<S>(place);
     let expected = if is_closest { rule.matching.equal_to(place) } else { None };
     let difference =
         expected.and_then(|expected| long_difference(&name, &expected, &format!("{:#}", Shown(kept, place))));
-    difference.map_or_else(|| report::Miss::Is(format!("{name} is {}", Shown(kept, place))), report::Miss::Differs)
+    let is = || {
+        let why = if kept.has_debug(place) { "" } else { NO_DEBUG };
+        report::Miss::Is(format!("{name} is {}{why}", Shown(kept, place)))
+    };
+    difference.map_or_else(is, report::Miss::Differs)
 }

@@ -427,3 +427,8 @@ fn a_call_at_a_gate_that_was_dropped_says_so() {
 fn an_argument_that_cannot_be_compared_is_named() {
     fails("mocks::a_stamp_is_asserted_of_which_there_is_no_copy");
 }
+
+#[test]
+fn of_an_argument_that_is_shown_by_its_type_a_rule_that_misses_says_how_to_have_its_value_shown() {
+    fails("mocks::a_drawer_is_opened_by_a_key_of_which_only_the_type_is_known");
+}

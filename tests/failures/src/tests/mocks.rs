@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use standstill::mock::{MockFn, Sequence, always, eq, gt};
-use standstill::{mock_fn, prelude::*, task};
+use standstill::{async_mock, mock_fn, prelude::*, task};
 use tokio::task::spawn_blocking;
 use tokio::time::{sleep, timeout};
 
@@ -894,4 +894,18 @@ fn outside_a_bubble_a_thread_without_a_name_has_the_mock_that_nobody_joins() {
     });
 
     let _ = is_done.recv();
+}
+
+/// Knows nothing of what it keeps.
+#[async_mock]
+trait Drawer<K> {
+    async fn open(&self, key: K) -> bool;
+}
+
+#[async_test]
+async fn a_drawer_is_opened_by_a_key_of_which_only_the_type_is_known() {
+    let drawer = MockDrawer::<u64>::new();
+    drawer.open.when(eq(8)).returns(true);
+
+    drawer.open(7).await;
 }
