@@ -46,7 +46,7 @@ impl Seeker {
     pub(super) fn silencer(self, category: Category) -> String {
         match self {
             Self::Test => format!("blocking({category} = \"allow\")"),
-            Self::Run => format!("Builder::blocking, given \"{category}=allow\".parse(),"),
+            Self::Run => format!("Builder::blocking(\"{category}=allow\".parse().unwrap())"),
             Self::Detector => format!("policy \"{category}=allow\""),
         }
     }
