@@ -10,6 +10,7 @@ mod holder;
 mod holds;
 mod http_did;
 mod log;
+mod manifest;
 mod mocks;
 mod nanos;
 mod panics;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::env;
 use std::path::{Path, PathBuf};
 
+use super::manifest::crate_named_in;
 use super::symbol::of_type;
 
 /// Where this crate's own files are.
@@ -77,8 +78,12 @@ fn module(file: &str) -> String {
     parts.collect::<Vec<_>>().join("::")
 }
 
-/// The crate whose files are in a folder: `tokio-1.54.1`, `std`, `my-shop`.
+/// The crate whose files are in a folder: `tokio-1.54.1`, `std`, `my-shop`. Where it was checked out, the folder may have any name.
 fn crate_in(folder: &str) -> String {
+    let has_manifest = !folder.is_empty() && !is_stds(folder);
+    if let Some(name) = has_manifest.then(|| crate_named_in(folder)).flatten() {
+        return name;
+    }
     if folder.ends_with("/std/src/../../backtrace") {
         return "std::backtrace_rs".to_owned();
     }
@@ -218,5 +223,18 @@ mod tests {
         for (function, place, name) in cases {
             assert_eq!(in_full(function, Some(&place)), name);
         }
+    }
+
+    #[test]
+    fn a_function_without_a_path_is_of_the_crate_that_its_folder_s_manifest_names() {
+        let folder = env::temp_dir().join(format!("standstill-{}-shop.ours", std::process::id()));
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(folder.join("Cargo.toml"), "[package]\nname = \"my-shop\"\n").unwrap();
+
+        let place = format!("{}/src/till.rs:7:1", folder.display());
+        let name = in_full("open", Some(&place)).into_owned();
+
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(name, "my_shop::till::open");
     }
 }
