@@ -60,31 +60,15 @@ impl World {
         patience(since).or_else(|| {
             // Not by their deadlines: their clocks may wait as this one's does.
             let is_a_bubble_at_work = self.rooms.iter().any(|(other, room)| *other != bubble && room.goes_on());
-            (is_a_bubble_at_work || self.is_anothers_turn(bubble) || self.does_a_stranger_run()).then_some(LOOK_AGAIN)
+            (is_a_bubble_at_work || self.does_a_stranger_run()).then_some(LOOK_AGAIN)
         })
-    }
-
-    /// Whether of the bubbles that wait for what one of them may have another comes first: their clocks go on side by side, so that
-    /// the one whose member sleeps with it comes to let go of it.
-    fn is_anothers_turn(&self, bubble: u32) -> bool {
-        let turn = |bubble: u32| Some((self.next_since_contested(bubble)?, bubble));
-        turn(bubble).is_some_and(|own| self.rooms.keys().any(|other| turn(*other).is_some_and(|turn| turn < own)))
-    }
-
-    /// How long after a bubble's members began to wait for what a stranger may have its clock is to stop next, if it may move there.
-    fn next_since_contested(&self, bubble: u32) -> Option<u64> {
-        let room = self.rooms.get(&bubble).filter(|room| room.has_time() && room.news.cut.is_none())?;
-        let members = room.members.iter().filter_map(|place| self.slots[*place].as_ref());
-        let since = members.filter(|slot| slot.contested_since.is_some()).map(|slot| slot.since).min()?;
-        let alarm = room.first_alarm().map(|(_, at)| at);
-        let next = self.next_deadline(bubble).into_iter().chain(alarm).min()?;
-        Some(next.saturating_sub(since))
     }
 
     /// Whether something may yet happen in a bubble by itself.
     pub(super) fn may_go_on(&self, bubble: u32) -> bool {
         let Some(room) = self.rooms.get(&bubble) else { return false };
-        room.goes_on() || (room.has_time() && self.next_deadline(bubble).is_some())
+        let has_time = room.frozen == 0 && !room.is_starving() && !room.root.is_left();
+        room.goes_on() || (has_time && self.next_deadline(bubble).is_some())
     }
 
     /// Whether a bubble has nothing left by itself, and for longer than it takes to be sure of that.

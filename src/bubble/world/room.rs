@@ -150,11 +150,6 @@ impl Room {
         self.starved_at_poll == Some(self.root.polls()) && !self.root.is_left()
     }
 
-    /// Whether its clock may move to a deadline.
-    pub(super) fn has_time(&self) -> bool {
-        self.frozen == 0 && !self.is_starving() && !self.root.is_left()
-    }
-
     /// The alarm that goes off first; of several at one instant, the one that was set first.
     pub(super) fn first_alarm(&self) -> Option<(usize, u64)> {
         let at = self.alarms.iter().map(|(at, _)| *at).enumerate();
