@@ -71,11 +71,8 @@ impl Children {
         self.young.iter().any(is_at_work)
     }
 
-    /// How long a move of the clock is to wait for real time, where a server is young.
+    /// How long a move of the clock is to wait for real time, while one is young.
     pub(super) fn slow_down(&mut self, from: u64, until: Option<u64>) -> Option<Duration> {
-        if self.young.is_empty() {
-            return None;
-        }
         let Some(until) = until else { return Some(LOOK_AGAIN) };
         let now = os::real_monotonic();
         let is_same = |awaited: &Awaited| (awaited.from, awaited.until) == (from, until);

@@ -44,12 +44,20 @@ impl World {
         if let Some(wait) = self.contested(bubble) {
             return Some(wait);
         }
-        let next = self.next_deadline(bubble);
-        let room = self.rooms.get_mut(&bubble)?;
-        if let Some(wait) = room.children.slow_down(room.clocks.now(), next) {
+        if let Some(wait) = self.slowed_down(bubble) {
             return Some(wait);
         }
         self.go_on(bubble, by)
+    }
+
+    /// How long the clock is to wait for real time, where a server that the bubble has started is young.
+    fn slowed_down(&mut self, bubble: u32) -> Option<Duration> {
+        if !self.rooms.get(&bubble)?.children.are_any_young() {
+            return None;
+        }
+        let next = self.next_deadline(bubble);
+        let room = self.rooms.get_mut(&bubble)?;
+        room.children.slow_down(room.clocks.now(), next)
     }
 
     /// How long it is not known who holds a lock in a `static` that a member waits for: it may be a thread of another bubble

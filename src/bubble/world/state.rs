@@ -289,18 +289,14 @@ impl World {
     /// Has those that outlived their bubble work for the bubble that has rung for them: at their epoll, if it is known at which.
     fn call(&mut self, bubble: u32, epoll: Option<i32>) {
         for place in 0..self.slots.len() {
-            let Some(slot) = &self.slots[place] else { continue };
-            let is_meant = match epoll {
-                // Who is about to wait there will hear it, too.
-                Some(_) if slot.epoll == epoll => !slot.is_parked() || self.polls.is_any_ready(&slot.fds),
-                Some(_) => false,
+            let Some(slot) = self.slots[place].as_ref().filter(|slot| slot.bubble == 0) else { continue };
+            let is_at_bell = match epoll {
+                Some(_) => slot.epoll == epoll,
                 // Nobody rings at a socket: what is ready there is another's, whose bubble the thread finds out by itself.
-                None => {
-                    let is_at_bell = !["accept", "recv", "send", "connect"].contains(&slot.call);
-                    slot.is_parked() && is_at_bell && self.polls.is_any_ready(&slot.fds)
-                }
+                None => slot.is_parked() && !["accept", "recv", "send", "connect"].contains(&slot.call),
             };
-            if slot.bubble == 0 && is_meant {
+            // Who is about to wait there will hear it, too.
+            if is_at_bell && (!slot.is_parked() || self.polls.is_any_ready(&slot.fds)) {
                 slot.is_called.store(true, Ordering::Relaxed);
                 self.rouse(place, Woken::Ready, None);
                 self.settle_in(place, bubble);
