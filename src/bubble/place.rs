@@ -40,9 +40,9 @@ fn with_path<'a>(function: &'a str, file: &str) -> Cow<'a, str> {
 fn provided(function: &str, file: &str) -> Option<String> {
     let (of, trait_, method) = of_type(function)?;
     let trait_ = trait_?.split('<').next().filter(|trait_| !trait_.starts_with("std::os::"))?;
-    let is_here = |path: &str| path.rsplit_once("::").is_some_and(|(here, _)| here == module(file));
-    let of = of.split('<').next().filter(|of| of.contains("::"))?;
-    (is_here(trait_) && !is_here(of)).then(|| format!("{trait_}{method}"))
+    let (floor, _) = trait_.rsplit_once("::")?;
+    let (type_floor, _) = of.split('<').next()?.rsplit_once("::")?;
+    (floor != type_floor && floor == module(file)).then(|| format!("{trait_}{method}"))
 }
 
 /// Where `std::io` is kept since Rust 1.99, as far as it needs no system.

@@ -613,7 +613,7 @@ pub use times::Times;
 pub use views::{Matcher, View, Views};
 pub use wait::WaitUntilCalled;
 #[cfg(feature = "mockall")]
-pub(crate) use {home::Home, latency::Latency, parting::Parting, report::left, report::several};
+pub(crate) use {home::Home, latency::Latency, parting::Parting, report::left, report::several, report::was};
 
 /// What the macros write against.
 #[doc(hidden)]

@@ -151,14 +151,14 @@ pub(super) fn owed(call: &str, since: Option<Duration>, lacking: Lacking, rule: 
 pub(super) fn awaited(name: &str, called: usize, polled: usize) -> String {
     let so_far = match (called, polled) {
         (0, _) => "there was none".to_owned(),
-        (called, 0) => format!("{} made, and not polled so far", was(called)),
-        (_, polled) => format!("{} polled, and answered by a rule, or taken before", was(polled)),
+        (called, 0) => format!("{} {} made, and not polled so far", number(called), was(called)),
+        (_, polled) => format!("{} {} polled, and answered by a rule, or taken before", number(polled), was(polled)),
     };
     format!("{name}, by `next_call`: {so_far}")
 }
 
-fn was(count: usize) -> String {
-    format!("{} {}", number(count), if count == 1 { "was" } else { "were" })
+pub(crate) fn was(count: usize) -> &'static str {
+    if count == 1 { "was" } else { "were" }
 }
 
 /// When a call was made, and on which line.

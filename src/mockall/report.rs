@@ -3,7 +3,7 @@
 use std::panic::Location;
 
 use crate::bubble::{Complaint, Fault};
-use crate::mock::{left, several};
+use crate::mock::{left, several, was};
 
 /// What a script has for one call each.
 #[derive(Clone, Copy)]
@@ -50,11 +50,12 @@ pub(super) fn unused(place: &Location<'_>, Unused { part, used, all, made }: &Un
     let rest = left(name, *used, *all);
     let calls = match (made, made - used) {
         (0, _) => "there were no calls".to_owned(),
-        (made, 0) => format!("there {}", were(*made)),
+        (made, 0) => format!("there {} {}", was(*made), several(*made, "call")),
         (made, unpolled) => format!(
-            "there {}, of which {unpolled} {} not polled: a {name} is used when its call is first polled",
-            were(*made),
-            if unpolled == 1 { "was" } else { "were" }
+            "there {} {}, of which {unpolled} {} not polled: a {name} is used when its call is first polled",
+            was(*made),
+            several(*made, "call"),
+            was(unpolled)
         ),
     };
     Complaint {
@@ -64,8 +65,4 @@ pub(super) fn unused(place: &Location<'_>, Unused { part, used, all, made }: &Un
             "  {calls}\n\nwhat to do\n  see why the code makes fewer calls; if it may, say `.may_end_early()` of the script"
         ),
     }
-}
-
-fn were(calls: usize) -> String {
-    if calls == 1 { "was 1 call".to_owned() } else { format!("were {calls} calls") }
 }

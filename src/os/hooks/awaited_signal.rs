@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use libc::{siginfo_t, sigset_t, timespec};
 
-use super::{aside, errno, is_errno, nanos, original, set_errno, valid};
+use super::times::is_refused;
+use super::{aside, errno, is_errno, nanos, original, set_errno};
 use crate::os::{Fd, Member, Wait, Woken, Word, have_all_look};
 
 /// How often members have sent signals to threads of this process. Those wait on it who wait for one.
@@ -26,7 +27,7 @@ pub(super) unsafe fn timedwait(
 ) -> c_int {
     // SAFETY: The caller's contract is the original's.
     unsafe {
-        if !timeout.is_null() && valid(timeout).is_none() {
+        if is_refused(timeout) {
             return original::sigtimedwait(set, about, timeout);
         }
         let deadline = timeout.as_ref().map(|most| member.monotonic().saturating_add(nanos(most)));

@@ -37,7 +37,7 @@ pub(super) unsafe fn epoll_ctl(
 
 /// In which epoll a descriptor is, as far as it is known.
 pub(super) fn epoll_of(fd: c_int) -> Option<c_int> {
-    slot(fd)?.load(Ordering::Relaxed).checked_sub(1).filter(|epoll| *epoll >= 0)
+    Some(slot(fd)?.load(Ordering::Relaxed)).filter(|epoll| *epoll > 0).map(|epoll| epoll - 1)
 }
 
 /// Notes that two descriptors stand for one file.

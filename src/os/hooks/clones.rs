@@ -23,19 +23,13 @@ pub(super) unsafe fn dup(_: Option<&dyn Member>, fd: c_int) -> c_int {
 }
 
 pub(super) unsafe fn dup2(member: Option<&dyn Member>, from: c_int, to: c_int) -> c_int {
-    replaced(member, from, to);
     // SAFETY: As above.
-    let clone = unsafe { original::dup2(from, to) };
-    file_lock::released();
-    cloned(from, clone)
+    replacing(member, from, to, || unsafe { original::dup2(from, to) })
 }
 
 pub(super) unsafe fn dup3(member: Option<&dyn Member>, from: c_int, to: c_int, flags: c_int) -> c_int {
-    replaced(member, from, to);
     // SAFETY: As above.
-    let clone = unsafe { original::dup3(from, to, flags) };
-    file_lock::released();
-    cloned(from, clone)
+    replacing(member, from, to, || unsafe { original::dup3(from, to, flags) })
 }
 
 pub(super) unsafe fn fcntl(_: Option<&dyn Member>, fd: c_int, command: c_int, argument: c_long) -> c_int {
@@ -44,16 +38,23 @@ pub(super) unsafe fn fcntl(_: Option<&dyn Member>, fd: c_int, command: c_int, ar
     if command == libc::F_DUPFD || command == libc::F_DUPFD_CLOEXEC { cloned(fd, result) } else { result }
 }
 
-/// Notes that a number is about to be given to another file.
-fn replaced(member: Option<&dyn Member>, from: c_int, to: c_int) {
-    if from == to || !is_open(from) {
-        return;
+/// Gives a number to another file.
+fn replacing(member: Option<&dyn Member>, from: c_int, to: c_int, duplicate: impl FnOnce() -> c_int) -> c_int {
+    if from != to && is_open(from) {
+        given_up(member, to);
     }
-    if link::is_known(to) {
-        aside(|| traffic::closed(member, to));
+    let clone = duplicate();
+    file_lock::released();
+    cloned(from, clone)
+}
+
+/// Notes that a number is about to be free for another file.
+pub(super) fn given_up(member: Option<&dyn Member>, fd: c_int) {
+    if link::is_known(fd) {
+        aside(|| traffic::closed(member, fd));
     }
-    timer::closed(to);
-    bell::closed(to);
+    timer::closed(fd);
+    bell::closed(fd);
 }
 
 /// Whether there is something that could be given to another number.
@@ -138,11 +139,7 @@ pub(super) fn forget_all() {
             place.store(0, Ordering::Relaxed);
         }
     }
-    for link in &LINKS {
-        if link.load(Ordering::Relaxed) != 0 {
-            link.store(0, Ordering::Relaxed);
-        }
-    }
+    link::forget_all(&LINKS);
 }
 
 #[cfg(test)]

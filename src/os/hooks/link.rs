@@ -157,10 +157,13 @@ pub(super) fn is_known(fd: c_int) -> bool {
 /// After a fork, no answer is owed to the new process' hooks.
 pub(super) fn forget_links() {
     clones::forget_all();
-    for link in &LINKS {
-        if link.load(Ordering::Relaxed) != 0 {
-            link.store(0, Ordering::Relaxed);
-        }
+    forget_all(&LINKS);
+}
+
+/// Writes only where there is something, for the pages are the parent's too.
+pub(super) fn forget_all(links: &[AtomicU64]) {
+    for link in links.iter().filter(|link| link.load(Ordering::Relaxed) != 0) {
+        link.store(0, Ordering::Relaxed);
     }
 }
 

@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use libc::{epoll_event, fd_set, nfds_t, pollfd, sigset_t, timespec, timeval};
 
-use super::{aside, in_nanos, judge, nanos, original, valid};
+use super::times::is_refused;
+use super::{aside, in_nanos, judge, nanos, original};
 use crate::os::{Fd, Member, Wait, Woken};
 
 /// At what fraction of a millisecond each epoll descriptor was made: a runtime counts its milliseconds from there.
@@ -177,16 +178,6 @@ pub(super) unsafe fn pselect(
         };
         until_ready(member, "select", timeout.as_ref().map(nanos), &fds, ask)
     }
-}
-
-/// Whether libc takes a time for none, such as one below zero.
-///
-/// # Safety
-///
-/// The time must be null or point to one.
-unsafe fn is_refused(timeout: *const timespec) -> bool {
-    // SAFETY: By the contract.
-    !timeout.is_null() && unsafe { valid(timeout) }.is_none()
 }
 
 /// Asks until something is ready or the time is up; `most` is in nanoseconds.

@@ -26,14 +26,13 @@ pub(super) unsafe fn write(member: &dyn Member, fd: c_int, buffer: *const c_void
             // By its number, as in `ready`: it does not wait.
             let write =
                 || original::syscall(libc::SYS_write, fd.into(), buffer as c_long, EVENT as c_long, 0, 0, 0) as ssize_t;
-            return if are_there_orphans() { ring(member, fd, write) } else { write() };
+            return ring(member, fd, write);
         }
         match aside(|| Way::of(fd)) {
             Way::Straight => {
                 sending(member, fd, place);
                 let write = || original::write(fd, buffer, length);
-                let is_ring = length == EVENT && are_there_orphans();
-                sent(member, fd, None, if is_ring { ring(member, fd, write) } else { write() })
+                sent(member, fd, None, if length == EVENT { ring(member, fd, write) } else { write() })
             }
             Way::Socket => send(member, fd, buffer, length, 0),
             Way::Pipe => write_to_pipe(member, fd, buffer, length),
@@ -44,7 +43,11 @@ pub(super) unsafe fn write(member: &dyn Member, fd: c_int, buffer: *const c_void
     }
 }
 
+/// Writes what may ring for a thread that has outlived its bubble.
 fn ring(member: &dyn Member, fd: c_int, write: impl Fn() -> ssize_t) -> ssize_t {
+    if !are_there_orphans() {
+        return write();
+    }
     let (mut written, mut error) = (0, 0);
     seat::inside(|| {
         host().ring(member.bubble(), epoll_of(fd), &mut || {

@@ -6,15 +6,12 @@ use libc::{sockaddr, socklen_t};
 use super::address::Address;
 use super::at_rest::at_rest;
 use super::limit::time_limit;
-use super::link::is_known;
 use super::lock::until_had;
 use super::option::option;
 use super::ports::take_port;
 use super::turn::if_ready;
 use super::way::is_blocking;
-use super::{
-    aside, bell, clients, errno, file_lock, is_errno, original, served, set_errno, timer, traffic, unix_names,
-};
+use super::{aside, clients, clones, errno, file_lock, is_errno, original, served, set_errno, traffic, unix_names};
 use crate::os::{Fd, Member, Wait, Woken, have_all_look, is_ready};
 
 pub(super) unsafe fn connect(member: &dyn Member, socket: c_int, address: *const sockaddr, length: socklen_t) -> c_int {
@@ -172,12 +169,7 @@ pub(super) unsafe fn listen(member: &dyn Member, socket: c_int, backlog: c_int) 
 }
 
 pub(super) unsafe fn close(member: Option<&dyn Member>, fd: c_int) -> c_int {
-    // Before the number can be given to another.
-    if is_known(fd) {
-        aside(|| traffic::closed(member, fd));
-    }
-    timer::closed(fd);
-    bell::closed(fd);
+    clones::given_up(member, fd);
     // SAFETY: The caller's contract is the original's.
     let result = unsafe { original::close(fd) };
     file_lock::released();

@@ -13,6 +13,16 @@ pub(in crate::os) unsafe fn valid(time: *const timespec) -> Option<u64> {
     (time.tv_sec >= 0 && (0..1_000_000_000).contains(&time.tv_nsec)).then(|| nanos(time))
 }
 
+/// Whether libc takes a time for none, such as one below zero; who waits for ever gives none at all.
+///
+/// # Safety
+///
+/// As for [`valid`].
+pub(super) unsafe fn is_refused(time: *const timespec) -> bool {
+    // SAFETY: By the contract.
+    !time.is_null() && unsafe { valid(time) }.is_none()
+}
+
 /// The nanoseconds of a time; of one below zero, none.
 pub(in crate::os) fn nanos(time: &timespec) -> u64 {
     let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
