@@ -192,9 +192,10 @@ unsafe extern "C" fn said(farewell: *mut c_void) {
         }
         farewell.end.word.store(1, Ordering::SeqCst);
         wake(farewell.end.word.as_ptr() as usize, usize::MAX);
-        drop(farewell);
     });
     seat::leave(&Before::NOTHING);
+    // Not before: by the address of its end a joiner finds the thread, as long as it is a member.
+    drop(farewell);
 }
 
 /// Has the only thread of a forked process know nothing of the bubble.
