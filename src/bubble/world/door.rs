@@ -27,6 +27,13 @@ impl Note {
     const fn new() -> Self {
         Self { address: AtomicUsize::new(EMPTY), most: AtomicUsize::new(0), by: AtomicU32::new(0) }
     }
+
+    /// Whether it is a wake-up of all on an address, by the same bubble: who finds one need not leave another, for it is seen to later.
+    fn is_for_all(&self, address: usize, by: Option<u32>) -> bool {
+        self.address.load(Ordering::SeqCst) == address
+            && self.most.load(Ordering::Relaxed) == usize::MAX
+            && self.by.load(Ordering::Relaxed) == by.unwrap_or(0)
+    }
 }
 
 /// What an empty note has for its address, and one that is being written.
@@ -68,13 +75,15 @@ impl Door {
     pub(super) fn leave(&self, address: usize, most: usize, by: Option<u32>) {
         let take =
             |note: &&Note| note.address.compare_exchange(EMPTY, TAKEN, Ordering::Acquire, Ordering::Relaxed).is_ok();
-        match self.left.iter().find(take) {
-            Some(note) => {
-                note.most.store(most, Ordering::Relaxed);
-                note.by.store(by.unwrap_or(0), Ordering::Relaxed);
-                note.address.store(address, Ordering::Release);
+        if most < usize::MAX || !self.left.iter().any(|note| note.is_for_all(address, by)) {
+            match self.left.iter().find(take) {
+                Some(note) => {
+                    note.most.store(most, Ordering::Relaxed);
+                    note.by.store(by.unwrap_or(0), Ordering::Relaxed);
+                    note.address.store(address, Ordering::Release);
+                }
+                None => self.are_there_more.store(true, Ordering::SeqCst),
             }
-            None => self.are_there_more.store(true, Ordering::SeqCst),
         }
         self.is_any_left.store(true, Ordering::SeqCst);
         fence(Ordering::SeqCst);
@@ -97,12 +106,35 @@ impl Door {
             if address > TAKEN {
                 let by = Some(note.by.load(Ordering::Relaxed)).filter(|by| *by != 0);
                 let most = note.most.load(Ordering::Relaxed);
-                note.address.store(EMPTY, Ordering::Release);
+                note.address.store(EMPTY, Ordering::SeqCst);
                 see_to(Left::One { address, most, by });
             }
         }
         if self.are_there_more.swap(false, Ordering::SeqCst) {
             see_to(Left::All);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_wake_up_of_all_that_is_left_again_and_again_one_is_seen_to() {
+        let door = Door::new();
+        for _ in 0..=MANY {
+            door.leave(4096, usize::MAX, None);
+        }
+        door.leave(4096, usize::MAX, Some(7));
+        door.leave(4096, 1, None);
+        door.leave(4096, 1, None);
+
+        let mut seen = Vec::new();
+        door.see_to_all(|left| match left {
+            Left::One { address, most, by } => seen.push((address, most, by)),
+            Left::All => panic!("there was room for what was left"),
+        });
+        assert_eq!(seen, [(4096, usize::MAX, None), (4096, usize::MAX, Some(7)), (4096, 1, None), (4096, 1, None)]);
     }
 }
