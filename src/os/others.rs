@@ -23,9 +23,14 @@ pub(crate) struct Runner {
     waits: u64,
 }
 
-/// The threads of no bubble that run now, other than the calling one.
+/// The threads that run now and were never of a bubble, other than the calling one.
 pub(crate) fn running_strangers() -> Vec<Runner> {
-    let running = others().filter(|(id, thread)| !is_seated(*id) && runs(thread));
+    runners(is_seated)
+}
+
+/// The threads that run now, other than the calling one and some.
+pub(crate) fn runners(is_left_out: impl Fn(i32) -> bool) -> Vec<Runner> {
+    let running = others().filter(|(id, thread)| !is_left_out(*id) && runs(thread));
     running.filter_map(|(id, _)| Some(Runner { id, waits: waits(id)? })).collect()
 }
 

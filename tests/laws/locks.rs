@@ -1,9 +1,10 @@
 //! Bubbles, and a thread of none, that meet at a lock in a `static`: nobody's clock may move because of it.
 
+use std::fs::{self, File};
 use std::io::Write;
 use std::sync::{Arc, Barrier, LazyLock, Mutex, Once, OnceLock, RwLock};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{env, process, thread};
 
 use standstill::blocking::Policy;
 use standstill::{Builder, Level};
@@ -122,4 +123,51 @@ fn a_holder_that_sleeps_in_its_own_time_moves_no_other_clock() {
     });
     meet(0, || drop(LOCK.lock().unwrap()));
     holder.join().unwrap();
+}
+
+/// Opens bubbles whose members sleep, one after the other, while they have what all want, beside a thread that would see a jump.
+fn take_turns(locked: impl Fn(&dyn Fn()) + Send + Sync) {
+    const MEMBERS: u32 = 3;
+    let nap = Duration::from_millis(1);
+    let bubble = || {
+        Builder::new().blocking(Policy::all(Level::Allow)).run(async || {
+            let start = Instant::now();
+            thread::scope(|scope| {
+                let timer = scope.spawn(|| thread::sleep(Duration::from_secs(10)));
+                let members = [(); MEMBERS as usize].map(|()| scope.spawn(|| locked(&|| thread::sleep(nap))));
+                for member in members {
+                    member.join().unwrap();
+                }
+                assert_eq!(start.elapsed(), MEMBERS * nap, "the clock moved while a lock was waited for");
+                timer.join().unwrap();
+            });
+        });
+    };
+    thread::scope(|scope| {
+        for _ in 0..BUBBLES {
+            scope.spawn(|| (0..5).for_each(|_| bubble()));
+        }
+    });
+}
+
+#[test]
+fn holders_that_sleep_while_others_of_their_bubble_wait_too_move_no_other_clock() {
+    static LOCK: Mutex<()> = Mutex::new(());
+    take_turns(|nap| {
+        let _held = LOCK.lock().unwrap();
+        nap();
+    });
+}
+
+#[test]
+fn holders_of_a_file_that_sleep_while_others_of_their_bubble_wait_too_move_no_other_clock() {
+    let path = env::temp_dir().join(format!("standstill-{}-turns", process::id()));
+    File::create(&path).unwrap();
+    take_turns(|nap| {
+        let file = File::open(&path).unwrap();
+        file.lock().unwrap();
+        nap();
+        file.unlock().unwrap();
+    });
+    fs::remove_file(&path).unwrap();
 }

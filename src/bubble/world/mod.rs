@@ -6,6 +6,7 @@
 mod alarm;
 mod children;
 mod clocks;
+mod contested;
 mod door;
 mod engine;
 mod foreign;

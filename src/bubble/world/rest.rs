@@ -23,7 +23,7 @@ impl World {
         let room = self.rooms.get_mut(&bubble)?;
         // What holds the clock does not keep anyone from hearing that all is at rest now.
         if room.first_alarm().is_some_and(|(_, at)| at <= room.clocks.now()) {
-            return self.go_on(bubble, by);
+            return self.not_yet_at_rest(bubble).or_else(|| self.go_on(bubble, by));
         }
         if room.holds > 0 {
             return None;
@@ -60,23 +60,10 @@ impl World {
         room.children.slow_down(room.clocks.now(), next)
     }
 
-    /// How long it is not known who holds a lock in a `static` that a member waits for: it may be a thread of another bubble
-    /// or of none, and then time must not pass.
-    pub(super) fn contested(&self, bubble: u32) -> Option<Duration> {
-        let members = &self.rooms.get(&bubble)?.members;
-        let since = members.iter().filter_map(|place| self.slots[*place].as_ref()?.contested_since).max()?;
-        patience(since).or_else(|| {
-            // Not by their deadlines: their clocks may wait as this one's does.
-            let is_a_bubble_at_work = self.rooms.iter().any(|(other, room)| *other != bubble && room.goes_on());
-            (is_a_bubble_at_work || self.does_a_stranger_run()).then_some(LOOK_AGAIN)
-        })
-    }
-
     /// Whether something may yet happen in a bubble by itself.
     pub(super) fn may_go_on(&self, bubble: u32) -> bool {
         let Some(room) = self.rooms.get(&bubble) else { return false };
-        let has_time = room.frozen == 0 && !room.is_starving() && !room.root.is_left();
-        room.goes_on() || (has_time && self.next_deadline(bubble).is_some())
+        room.goes_on() || (room.has_time() && self.next_deadline(bubble).is_some())
     }
 
     /// Whether a bubble has nothing left by itself, and for longer than it takes to be sure of that.
@@ -204,7 +191,7 @@ impl World {
         self.rouse_due(bubble, now, None);
     }
 
-    fn next_deadline(&self, bubble: u32) -> Option<u64> {
+    pub(super) fn next_deadline(&self, bubble: u32) -> Option<u64> {
         let room = self.rooms.get(&bubble)?;
         let horizon = u64::try_from(HORIZON.as_nanos()).unwrap_or(u64::MAX);
         let deadlines = room.members.iter().filter_map(|place| self.slots[*place].as_ref()?.deadline);
@@ -244,7 +231,7 @@ pub(super) fn does_another_run(but: &[i32]) -> bool {
 }
 
 /// How much of the grace since an instant of real time is left.
-fn patience(since: u64) -> Option<Duration> {
+pub(super) fn patience(since: u64) -> Option<Duration> {
     let passed = Duration::from_nanos(os::real_monotonic().saturating_sub(since));
     GRACE.checked_sub(passed).filter(|left| !left.is_zero())
 }

@@ -6,6 +6,7 @@ use super::LONGEST_ANSWER;
 use super::alarm::Alarm;
 use super::children::Children;
 use super::clocks::Clocks;
+use super::contested::Suspects;
 use super::messengers::Messengers;
 use super::timers::Timers;
 use crate::bubble::{Cut, Event, Log, Nanos, Root, lock, wheel};
@@ -32,6 +33,7 @@ pub(super) struct Room {
     pub(super) asked_at: u64,
     pub(super) children: Children,
     pub(super) messengers: Messengers,
+    pub(super) suspects: Suspects,
     /// When, in real time, the last bytes came from outside.
     pub(super) heard_at: Option<u64>,
     /// Since when, in real time, nothing has been left that could happen.
@@ -82,6 +84,7 @@ impl Room {
             asked_at: 0,
             children: Children::default(),
             messengers: Messengers::default(),
+            suspects: Suspects::default(),
             heard_at: None,
             idle_since: None,
             others_seen_at: 0,
@@ -148,6 +151,11 @@ impl Room {
     /// Whether the clock brings nothing any more to the body, as far as anybody can tell, and stands still for that.
     pub(super) fn is_starving(&self) -> bool {
         self.starved_at_poll == Some(self.root.polls()) && !self.root.is_left()
+    }
+
+    /// Whether its clock may move to a deadline.
+    pub(super) fn has_time(&self) -> bool {
+        self.frozen == 0 && !self.is_starving() && !self.root.is_left()
     }
 
     /// The alarm that goes off first; of several at one instant, the one that was set first.

@@ -2,6 +2,7 @@ use std::backtrace::Backtrace;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
+use super::contested::Contested;
 use crate::os::{self, Fd, Poker, Woken};
 
 /// What the world knows of one member.
@@ -14,9 +15,10 @@ pub(super) struct Slot {
     pub(super) fds: Vec<Fd>,
     /// The epoll in which it waits, or did so last.
     pub(super) epoll: Option<i32>,
+    /// The address on which it waits, until it is up.
     pub(super) word: Option<usize>,
-    /// Since when, in real time, it has waited for what a stranger may give it: a lock in a `static`.
-    pub(super) contested_since: Option<u64>,
+    /// Set while it waits for what a stranger may give it: a lock in a `static`.
+    pub(super) contested: Option<Contested>,
     /// In nanoseconds since the bubble began.
     pub(super) deadline: Option<u64>,
     /// Since when it waits, on the same clock.
@@ -55,7 +57,7 @@ impl Slot {
             fds: Vec::new(),
             epoll: None,
             word: None,
-            contested_since: None,
+            contested: None,
             deadline: None,
             since: 0,
             thread: 0,
@@ -79,10 +81,22 @@ impl Slot {
         self.deadline = None;
         self.is_asked = false;
         self.stack = None;
-        self.contested_since = None;
+        self.contested = None;
         self.fds.clear();
+    }
+
+    /// Says why the wait is over, if it is, to the member that waited.
+    pub(super) fn get_up(&mut self) -> Option<Woken> {
+        let State::Rising(why) = self.state else { return None };
+        self.state = State::Running;
         if self.word.take().is_some() {
             os::uncount_word();
         }
+        Some(why)
+    }
+
+    /// Whether it outlived its bubble, and is about to see what there is at an address, roused by whatever it was.
+    pub(super) fn is_left_and_rises_from(&self, address: usize) -> bool {
+        self.bubble == 0 && self.word == Some(address) && matches!(self.state, State::Rising(_))
     }
 }

@@ -19,7 +19,8 @@ pub(super) struct World {
     pub(super) polls: Polls,
     pub(super) foreign: Foreign,
     turns: u64,
-    bubbles: u32,
+    /// How many there have been, which is the number of the youngest.
+    pub(super) bubbles: u32,
     /// How far the clocks of threads that outlived their bubbles may be ahead of the real one.
     pub(super) lead: u64,
 }
@@ -184,8 +185,6 @@ impl World {
         }
         self.turns += 1;
         let turn = self.turns;
-        let is_contested =
-            wait.word.is_some_and(|word| os::is_static(word.address) || self.foreign.contains(word.address));
         let slot = self.slot(place);
         slot.state = State::Parked;
         slot.call = wait.call;
@@ -194,11 +193,15 @@ impl World {
             slot.epoll = wait.fds.first().map(|fd| fd.number);
         }
         slot.word = wait.word.map(|word| word.address);
-        slot.contested_since = is_contested.then(os::real_monotonic);
         slot.deadline = deadline;
         slot.since = now;
         slot.turn = turn;
         slot.poker.set(!wait.fds.is_empty());
+        if let Some(word) = wait.word
+            && self.foreign.is_one(bubble, word.address)
+        {
+            self.note_contest(word.address);
+        }
         None
     }
 
@@ -216,9 +219,7 @@ impl World {
     pub(super) fn get_up(&mut self, place: usize) -> Option<Woken> {
         let slot = self.slot(place);
         slot.poker.clear();
-        let State::Rising(why) = slot.state else { return None };
-        slot.state = State::Running;
-        Some(why)
+        slot.get_up()
     }
 
     /// Ends a member's wait; `by` is the member that does so, which needs no poke if it is the same.
@@ -240,6 +241,10 @@ impl World {
 
     /// `waker` is the bubble of who wakes.
     fn wake_word(&mut self, address: usize, most: usize, waker: Option<u32>) -> usize {
+        // A lock that is let go of is for nobody in particular.
+        if let Some(bubble) = waker.filter(|_| !os::is_static(address)) {
+            self.call_risen(address, bubble);
+        }
         let mut woken = 0;
         while woken < most {
             let waiting = self.slots.iter().enumerate().filter_map(|(place, slot)| Some((place, slot.as_ref()?)));
@@ -254,7 +259,8 @@ impl World {
                 // It works for the bubble that woke it.
                 Some(bubble) if own == 0 => _ = self.settle_in(place, bubble),
                 _ if waker != Some(own) => {
-                    self.foreign.note(address, self.bubbles);
+                    self.foreign.note(own, address);
+                    self.foreign.note(waker.unwrap_or(0), address);
                     // What others ask of it, it does by its own bubble's clock.
                     if let (Some(waker), Some(_)) = (waker, deadline)
                         && !os::is_static(address)
@@ -266,7 +272,19 @@ impl World {
             }
             woken += 1;
         }
+        if woken > 0 {
+            self.note_contest(address);
+        }
         woken
+    }
+
+    /// Has those work for a bubble that outlived their own and would have been woken by it, were they not just getting up.
+    fn call_risen(&mut self, address: usize, bubble: u32) {
+        for place in 0..self.slots.len() {
+            if self.slots[place].as_ref().is_some_and(|slot| slot.is_left_and_rises_from(address)) {
+                self.settle_in(place, bubble);
+            }
+        }
     }
 
     /// Notes that a thread that waits for a time of one bubble is woken by another.
@@ -318,7 +336,7 @@ impl World {
     /// Ends a bubble: its members go on in real time.
     pub(super) fn close(&mut self, bubble: u32) {
         let Some(room) = self.rooms.remove(&bubble) else { return };
-        self.foreign.forget_before(self.rooms.keys().next().copied());
+        self.foreign.forget(bubble);
         room.timers.hand_over(room.clocks.now());
         room.clocks.close();
         // One of them is the root, which ends with it.
@@ -392,6 +410,7 @@ mod tests {
     use std::fs::File;
     use std::net::{TcpListener, TcpStream};
     use std::sync::atomic::AtomicI32;
+    use std::sync::mpsc::channel;
     use std::{env, fs, process, thread};
 
     use super::*;
@@ -423,6 +442,34 @@ mod tests {
                 }
             });
         }
+    }
+
+    #[test]
+    fn a_thread_that_is_just_getting_up_works_for_who_would_have_woken_it() {
+        let (tell, told) = channel();
+        let left = crate::run(async || {
+            let left = thread::spawn(move || {
+                tell.send(os::thread_id()).unwrap();
+                thread::park();
+            });
+            clock::settle().await;
+            left
+        });
+        let thread = told.recv().unwrap();
+
+        crate::run(async || {
+            let bubble = os::bubble().unwrap();
+            world(|world| {
+                let is_left = |slot: &Option<Slot>| slot.as_ref().is_some_and(|slot| slot.thread == thread);
+                let place = world.slots.iter().position(is_left).unwrap();
+                let address = world.slot(place).word.unwrap();
+                world.rouse(place, Woken::Changed, None);
+                assert_eq!(world.wake_word(address, 1, Some(bubble)), 0);
+                assert_eq!(world.slot(place).bubble, bubble);
+            });
+            left.thread().unpark();
+            left.join().unwrap();
+        });
     }
 
     #[test]

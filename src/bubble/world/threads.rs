@@ -126,7 +126,7 @@ pub(super) fn contested(bubble: u32) -> Vec<String> {
     if world(|world| world.contested(bubble)).is_none() {
         return Vec::new();
     }
-    names(bubble, |slot| slot.contested_since.is_some())
+    names(bubble, |slot| slot.contested.is_some())
 }
 
 fn names(bubble: u32, is_one: impl Fn(&Slot) -> bool) -> Vec<String> {
