@@ -80,8 +80,8 @@ pub(crate) use {
     mailbox::Probed,
     now::{real_monotonic, real_system},
     others::{
-        Awaited, Runner, does_another_thread_run, runners, running_strangers, strangers_await, thread_id, thread_name,
-        threads_named, waits,
+        Awaited, Runner, does_another_thread_run, does_any_run, running_strangers, strangers_await, thread_id,
+        thread_name, threads, threads_named, waits,
     },
     poker::Poker,
     polls::Polls,

@@ -9,6 +9,11 @@ pub(crate) fn does_another_thread_run(but: &[i32]) -> bool {
     others().filter(|(id, _)| !but.contains(id)).any(|(_, thread)| runs(&thread))
 }
 
+/// Whether one of these threads of the process runs, or would if it got a processor.
+pub(crate) fn does_any_run(threads: &[i32]) -> bool {
+    threads.iter().any(|id| runs(&place(*id)))
+}
+
 fn runs(thread: &Path) -> bool {
     let stat = fs::read_to_string(thread.join("stat")).unwrap_or_default();
     // The name before the state is in parentheses, and may hold any letter.
@@ -23,21 +28,16 @@ pub(crate) struct Runner {
     waits: u64,
 }
 
-/// The threads that run now and were never of a bubble, other than the calling one.
+/// The threads of no bubble that run now, other than the calling one.
 pub(crate) fn running_strangers() -> Vec<Runner> {
-    runners(is_seated)
-}
-
-/// The threads that run now, other than the calling one and some.
-pub(crate) fn runners(is_left_out: impl Fn(i32) -> bool) -> Vec<Runner> {
-    let running = others().filter(|(id, thread)| !is_left_out(*id) && runs(thread));
+    let running = others().filter(|(id, thread)| !is_seated(*id) && runs(thread));
     running.filter_map(|(id, _)| Some(Runner { id, waits: waits(id)? })).collect()
 }
 
 impl Runner {
     /// Whether it has run ever since.
     pub(crate) fn runs_on(self) -> bool {
-        waits(self.id) == Some(self.waits) && runs(&PathBuf::from(format!("/proc/self/task/{}", self.id)))
+        waits(self.id) == Some(self.waits) && runs(&place(self.id))
     }
 }
 
@@ -77,9 +77,18 @@ fn awaited(thread: &Path) -> Option<Awaited> {
 /// The threads of this process other than the calling one: what the kernel calls each, and where it tells of it.
 fn others() -> impl Iterator<Item = (i32, PathBuf)> {
     let own = thread_id();
+    threads().filter(move |id| *id != own).map(|id| (id, place(id)))
+}
+
+/// The threads of this process, as the kernel calls them.
+pub(crate) fn threads() -> impl Iterator<Item = i32> {
     let threads = fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
-    let all = threads.filter_map(|thread| Some((thread.file_name().to_str()?.parse().ok()?, thread.path())));
-    all.filter(move |(id, _)| *id != own)
+    threads.filter_map(|thread| thread.file_name().to_str()?.parse().ok())
+}
+
+/// Where the kernel tells of a thread of this process.
+fn place(thread: i32) -> PathBuf {
+    PathBuf::from(format!("/proc/self/task/{thread}"))
 }
 
 /// What the kernel calls the calling thread.
@@ -96,9 +105,7 @@ pub(crate) fn waits(id: i32) -> Option<u64> {
 
 /// The process's threads that have one of these names.
 pub(crate) fn threads_named(names: &[&str]) -> Vec<(i32, String)> {
-    let Ok(threads) = fs::read_dir("/proc/self/task") else { return Vec::new() };
-    let ids = threads.flatten().filter_map(|thread| thread.file_name().to_str()?.parse().ok());
-    let named = ids.filter_map(|id| Some((id, thread_name(id)?)));
+    let named = threads().filter_map(|id| Some((id, thread_name(id)?)));
     named.filter(|(_, name)| names.contains(&&**name)).collect()
 }
 

@@ -2,44 +2,43 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::rest::patience;
-use super::slot::Slot;
+use super::room::Room;
 use super::state::{World, is_anyone_at_the_door};
 use super::{CROWDED_GRACE, LOOK_AGAIN};
-use crate::os::{self, Runner};
+use crate::os;
 
 /// A wait for what a thread of another bubble, or of none, may have: a lock in a `static`, or one at which both have met.
-///
-/// Whoever has it got it before anything last happened there, for to let go of it is to wake those who wait.
 #[derive(Clone, Copy)]
 pub(super) struct Contested {
-    /// When, in real time, a thread began to wait there, or was woken.
+    /// When, in real time, a thread last began to wait there, or was woken.
     pub(super) since: u64,
-    /// The youngest bubble that there was then.
-    pub(super) youngest: u32,
+    /// The youngest bubble that there was then, if no younger one can have it: to let go of a lock in a `static` is to wake
+    /// somebody in it. Locks elsewhere may have each thread wait at an address of its own.
+    pub(super) youngest: Option<u32>,
 }
 
-/// The threads of no bubble that may have it, because they have run ever since.
+/// No lock is larger, of those that have several addresses to wait on.
+const LOCK_SIZE: usize = 64;
+
+/// The threads of no bubble that there were when something last happened there.
 #[derive(Default)]
 pub(super) struct Suspects {
     since: u64,
-    threads: Vec<Runner>,
-}
-
-impl Suspects {
-    fn are_any_left(&mut self) -> bool {
-        self.threads.retain(|thread| thread.runs_on());
-        !self.threads.is_empty()
-    }
+    threads: Vec<i32>,
 }
 
 impl World {
-    /// Notes that a thread of a bubble waits at an address, or that one was woken there.
+    /// Notes that a thread of a bubble waits at an address, or that whoever waits there was woken.
     pub(super) fn note_contest(&mut self, address: usize) {
-        let contested = Contested { since: os::real_monotonic(), youngest: self.bubbles };
-        let waiting = |slot: &&mut Slot| slot.is_parked() && slot.word == Some(address);
-        for slot in self.slots.iter_mut().flatten().filter(waiting) {
-            if self.foreign.is_one(slot.bubble, address) {
-                slot.contested = Some(contested);
+        let youngest = os::is_static(address).then_some(self.bubbles);
+        let mut now = None;
+        for slot in self.slots.iter_mut().flatten().filter(|slot| slot.is_parked()) {
+            if let Some(word) = slot.word
+                && word.abs_diff(address) < LOCK_SIZE
+                && self.foreign.is_one(slot.bubble, word)
+            {
+                let since = *now.get_or_insert_with(os::real_monotonic);
+                slot.contested = Some(Contested { since, youngest });
             }
         }
     }
@@ -51,7 +50,10 @@ impl World {
         patience(since).or_else(|| {
             let may_have_it = self.are_others_at_work(bubble, youngest)
                 || self.is_anothers_turn(bubble, youngest)
-                || self.are_suspects_left(bubble, since)
+                || match youngest {
+                    Some(_) => self.does_a_suspect_run(bubble, since),
+                    None => self.does_a_stranger_run(),
+                }
                 // Asked last: who runs now may wait there a moment later.
                 || is_anyone_at_the_door();
             may_have_it.then_some(LOOK_AGAIN)
@@ -69,31 +71,40 @@ impl World {
     fn last_contested(&self, bubble: u32) -> Option<Contested> {
         let members = &self.rooms.get(&bubble)?.members;
         let contested = members.iter().filter_map(|place| self.slots[*place].as_ref()?.contested);
-        contested.max_by_key(|contested| contested.since)
+        contested.reduce(|one, other| Contested {
+            since: one.since.max(other.since),
+            youngest: one.youngest.zip(other.youngest).map(|(one, other)| one.max(other)),
+        })
     }
 
-    /// Whether another bubble, which is no younger than that, does something.
-    fn are_others_at_work(&self, bubble: u32, youngest: u32) -> bool {
+    /// Whether another bubble, no younger than that, does something.
+    fn are_others_at_work(&self, bubble: u32, youngest: Option<u32>) -> bool {
         // Not by their deadlines: their clocks may wait as this one's does.
-        self.rooms.range(..=youngest).any(|(other, room)| *other != bubble && room.goes_on())
+        self.no_younger(youngest).any(|(other, room)| *other != bubble && room.goes_on())
     }
 
-    fn are_suspects_left(&mut self, bubble: u32, since: u64) -> bool {
+    fn no_younger(&self, youngest: Option<u32>) -> impl Iterator<Item = (&u32, &Room)> {
+        self.rooms.range(..=youngest.unwrap_or(u32::MAX))
+    }
+
+    /// Whether a thread of no bubble runs that there was then.
+    fn does_a_suspect_run(&mut self, bubble: u32, since: u64) -> bool {
         let members = self.slots.iter().flatten().filter(|slot| slot.bubble != 0);
         let members: BTreeSet<_> = members.map(|slot| slot.thread).collect();
         let Some(room) = self.rooms.get_mut(&bubble) else { return false };
         if room.suspects.since != since {
-            room.suspects = Suspects { since, threads: os::runners(|thread| members.contains(&thread)) };
+            let threads = os::threads().filter(|thread| !members.contains(thread)).collect();
+            room.suspects = Suspects { since, threads };
         }
-        room.suspects.are_any_left()
+        os::does_any_run(&room.suspects.threads)
     }
 
     /// Whether of the bubbles that wait for what one of them may have another comes first: their clocks go on side by side, so that
     /// the one whose member sleeps with it comes to let go of it.
-    fn is_anothers_turn(&self, bubble: u32, youngest: u32) -> bool {
+    fn is_anothers_turn(&self, bubble: u32, youngest: Option<u32>) -> bool {
         let turn = |bubble: u32| Some((self.next_since_contested(bubble)?, bubble));
-        let mut others = self.rooms.range(..=youngest);
-        turn(bubble).is_some_and(|own| others.any(|(other, _)| turn(*other).is_some_and(|turn| turn < own)))
+        turn(bubble)
+            .is_some_and(|own| self.no_younger(youngest).any(|(other, _)| turn(*other).is_some_and(|turn| turn < own)))
     }
 
     /// How long after a bubble's members began to wait so its clock is to stop next, if it may move there.
@@ -148,7 +159,7 @@ mod tests {
             world(|world| {
                 let place = world.rooms[&bubble].members[1];
                 let mut is_kept_since = |since| {
-                    world.slot(place).contested = Some(Contested { since, youngest: bubble });
+                    world.slot(place).contested = Some(Contested { since, youngest: Some(bubble) });
                     world.not_yet_at_rest(bubble).is_some()
                 };
                 let now = os::real_monotonic();

@@ -73,7 +73,7 @@ impl World {
     }
 
     /// Whether a thread of the process runs that may be of no bubble.
-    fn does_a_stranger_run(&self) -> bool {
+    pub(super) fn does_a_stranger_run(&self) -> bool {
         does_another_run(&self.left_threads())
     }
 

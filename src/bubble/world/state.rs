@@ -272,9 +272,8 @@ impl World {
             }
             woken += 1;
         }
-        if woken > 0 {
-            self.note_contest(address);
-        }
+        // Even of none: a stranger may be woken by the same call.
+        self.note_contest(address);
         woken
     }
 
