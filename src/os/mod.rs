@@ -87,7 +87,7 @@ pub(crate) use {
     polls::Polls,
     seat::{Before, Exchange, Member, Traffic, bubble, inside, leave, sit},
     stack::{addresses, has_to_do_with_stacks, puts_a_stack_into_words},
-    statics::is_static,
+    statics::{is_for_static, is_static},
     wait::{Fd, Timer, Wait, Woken, Word},
 };
 #[cfg(seam)]

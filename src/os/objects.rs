@@ -6,6 +6,8 @@ pub(super) struct Object {
     /// Of the program itself, empty.
     pub(super) name: String,
     pub(super) parts: Vec<Part>,
+    /// What was writable only until the addresses in it were known, such as tables of functions.
+    pub(super) kept: Range<usize>,
 }
 
 /// A piece of memory that it was loaded into.
@@ -27,12 +29,15 @@ pub(super) fn objects() -> Vec<Object> {
         };
         // SAFETY: The object says how many headers it has.
         let headers = unsafe { std::slice::from_raw_parts(object.dlpi_phdr, object.dlpi_phnum.into()) };
-        let parts = headers.iter().filter(|part| part.p_type == libc::PT_LOAD).map(|part| {
+        let place = |part: &libc::Elf64_Phdr| {
             let start = usize::try_from(object.dlpi_addr + part.p_vaddr).unwrap_or(usize::MAX);
-            let end = start.saturating_add(usize::try_from(part.p_memsz).unwrap_or(0));
-            Part { place: start..end, is_writable: part.p_flags & libc::PF_W != 0 }
-        });
-        objects.push(Object { name, parts: parts.collect() });
+            start..start.saturating_add(usize::try_from(part.p_memsz).unwrap_or(0))
+        };
+        let of_type = |is| headers.iter().filter(move |part| part.p_type == is);
+        let parts =
+            of_type(libc::PT_LOAD).map(|part| Part { place: place(part), is_writable: part.p_flags & libc::PF_W != 0 });
+        let kept = of_type(libc::PT_GNU_RELRO).map(place).next().unwrap_or_default();
+        objects.push(Object { name, parts: parts.collect(), kept });
         0
     }
 

@@ -108,6 +108,11 @@ thread_local! {
     };
 }
 
+/// Where in the calling thread's own storage it is noted.
+pub(super) fn address() -> usize {
+    HERE.with(|here| ptr::from_ref(here) as usize)
+}
+
 /// Gives the calling thread's member, unless it is inside the crate's own code.
 #[inline]
 pub(super) fn member() -> Option<&'static dyn Member> {

@@ -86,6 +86,20 @@ fn a_rwlock_in_a_static_moves_no_clock() {
 }
 
 #[test]
+fn locks_of_parking_lot_in_a_static_move_no_clock() {
+    static MUTEX: parking_lot::Mutex<()> = parking_lot::Mutex::new(());
+    static RWLOCK: parking_lot::RwLock<()> = parking_lot::RwLock::new(());
+    meet(1, || {
+        let held = MUTEX.lock();
+        work();
+        drop(held);
+        drop(RWLOCK.read());
+        let _held = RWLOCK.write();
+        work();
+    });
+}
+
+#[test]
 fn what_is_made_once_in_a_static_moves_no_clock() {
     static LAZY: LazyLock<()> = LazyLock::new(work);
     static CELL: OnceLock<()> = OnceLock::new();

@@ -28,6 +28,16 @@ pub(super) struct Suspects {
 }
 
 impl World {
+    /// Notes at which address the calling thread, which is a member, is about to wait.
+    pub(super) fn begin_contest(&mut self, place: usize, address: usize) {
+        let bubble = self.slot(place).bubble;
+        if self.foreign.is_one(bubble, address) {
+            self.note_contest(address);
+        } else if os::is_for_static(address) {
+            self.slot(place).contested = Some(Contested { since: os::real_monotonic(), youngest: None });
+        }
+    }
+
     /// Notes that a thread of a bubble waits at an address, or that whoever waits there was woken.
     pub(super) fn note_contest(&mut self, address: usize) {
         let youngest = os::is_static(address).then_some(self.bubbles);

@@ -197,10 +197,8 @@ impl World {
         slot.since = now;
         slot.turn = turn;
         slot.poker.set(!wait.fds.is_empty());
-        if let Some(word) = wait.word
-            && self.foreign.is_one(bubble, word.address)
-        {
-            self.note_contest(word.address);
+        if let Some(word) = wait.word {
+            self.begin_contest(place, word.address);
         }
         None
     }
