@@ -58,10 +58,8 @@ mod tests {
     #[test]
     fn a_static_that_can_be_written_is_one_and_a_table_of_functions_is_none() {
         static TABLE: &(dyn Send + Sync) = &0_u8;
-        let (_, table) = {
-            // SAFETY: A reference to a trait object is two addresses.
-            unsafe { std::mem::transmute::<&(dyn Send + Sync), (usize, usize)>(TABLE) }
-        };
+        // SAFETY: A reference to a trait object is two addresses.
+        let (_, table) = unsafe { std::mem::transmute::<&(dyn Send + Sync), (usize, usize)>(TABLE) };
         assert!(is_static(LOCK.as_ptr() as usize));
         assert!(!is_static(table));
         assert!(!is_static((&raw const table) as usize));
