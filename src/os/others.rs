@@ -99,7 +99,7 @@ pub(crate) fn thread_id() -> i32 {
 
 /// How often a thread of this process has waited for anything; `None` once it is gone.
 pub(crate) fn waits(id: i32) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/self/task/{id}/status")).ok()?;
+    let status = fs::read_to_string(place(id).join("status")).ok()?;
     status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))?.trim().parse().ok()
 }
 
@@ -111,6 +111,6 @@ pub(crate) fn threads_named(names: &[&str]) -> Vec<(i32, String)> {
 
 /// A thread's name, as far as the kernel keeps it: fifteen letters.
 pub(crate) fn thread_name(id: i32) -> Option<String> {
-    let name = fs::read_to_string(format!("/proc/self/task/{id}/comm")).ok()?;
+    let name = fs::read_to_string(place(id).join("comm")).ok()?;
     Some(name.trim_end().to_owned())
 }

@@ -28,7 +28,7 @@ pub(super) struct Suspects {
 }
 
 impl World {
-    /// Notes at which address the calling thread, which is a member, is about to wait.
+    /// Notes at which address the calling thread, which is a member, waits from now on.
     pub(super) fn begin_contest(&mut self, place: usize, address: usize) {
         let bubble = self.slot(place).bubble;
         if self.foreign.is_one(bubble, address) {
@@ -99,10 +99,10 @@ impl World {
 
     /// Whether a thread of no bubble runs that there was then.
     fn does_a_suspect_run(&mut self, bubble: u32, since: u64) -> bool {
-        let members = self.slots.iter().flatten().filter(|slot| slot.bubble != 0);
-        let members: BTreeSet<_> = members.map(|slot| slot.thread).collect();
         let Some(room) = self.rooms.get_mut(&bubble) else { return false };
         if room.suspects.since != since {
+            let members = self.slots.iter().flatten().filter(|slot| slot.bubble != 0);
+            let members: BTreeSet<_> = members.map(|slot| slot.thread).collect();
             let threads = os::threads().filter(|thread| !members.contains(thread)).collect();
             room.suspects = Suspects { since, threads };
         }

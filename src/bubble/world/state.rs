@@ -239,8 +239,9 @@ impl World {
 
     /// `waker` is the bubble of who wakes.
     fn wake_word(&mut self, address: usize, most: usize, waker: Option<u32>) -> usize {
+        let is_static = os::is_static(address);
         // A lock that is let go of is for nobody in particular.
-        if let Some(bubble) = waker.filter(|_| !os::is_static(address)) {
+        if let Some(bubble) = waker.filter(|_| !is_static) {
             self.call_risen(address, bubble);
         }
         let mut woken = 0;
@@ -261,7 +262,7 @@ impl World {
                     self.foreign.note(waker.unwrap_or(0), address);
                     // What others ask of it, it does by its own bubble's clock.
                     if let (Some(waker), Some(_)) = (waker, deadline)
-                        && !os::is_static(address)
+                        && !is_static
                     {
                         self.note_shared(thread, [own, waker]);
                     }
