@@ -5,7 +5,7 @@ use super::site::Site;
 use super::stack::hot;
 use super::{Category, Policy, Seeker, baseline};
 use crate::Level;
-use crate::bubble::{BlockedCall, Frame, Stack, calls};
+use crate::bubble::{BlockedCall, Frame, Stack};
 use crate::os::{Detail, Scope, What};
 
 /// A call that blocked the thread inside a poll, and so kept every other task of that thread waiting.
@@ -23,8 +23,8 @@ pub struct Finding {
     pub(super) frames: Vec<Frame>,
     pub(super) functions: Vec<String>,
     pub(super) are_lines_known: bool,
-    /// How many calls of its stack are inside what the user's code called.
-    pub(super) depth: usize,
+    /// The calls within what the user's code called.
+    pub(super) within: Vec<String>,
     pub(super) who: String,
     pub(super) at: Option<Duration>,
     pub(super) count: u64,
@@ -167,7 +167,7 @@ impl Finding {
             frames: site.frames,
             functions: site.functions,
             are_lines_known: site.are_lines_known,
-            depth: site.depth,
+            within: site.within,
             who: call.who,
             at: call.at,
             count: call.count,
@@ -192,7 +192,7 @@ impl Finding {
             *time = others.max(time).to_owned();
             *poll = None;
             self.count += other.count;
-        } else if calls(&self.stack).take(self.depth).eq(calls(&other.stack).take(other.depth)) {
+        } else if self.within == other.within {
             // A loop that is unrolled has calls of several addresses, and std's `sort_by_key` or a runtime call from several places.
             self.count += other.count;
         }
@@ -202,7 +202,7 @@ impl Finding {
             self.category = other.category;
             self.count = other.count;
             self.stack = other.stack;
-            self.depth = other.depth;
+            self.within = other.within;
             if other.detail != Detail::Nothing {
                 self.detail = other.detail;
             }

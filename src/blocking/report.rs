@@ -219,7 +219,7 @@ mod tests {
             frames: Vec::new(),
             functions: Vec::new(),
             are_lines_known: false,
-            depth: 0,
+            within: Vec::new(),
             who: "the body".to_owned(),
             at: None,
             count: 1,

@@ -15,8 +15,8 @@ pub(super) struct Site {
     pub(super) frames: Vec<Frame>,
     /// Every function between the poll and the call, the innermost first.
     pub(super) functions: Vec<String>,
-    /// How many calls there are in its stack up to what the user's code called.
-    pub(super) depth: usize,
+    /// The calls within what the user's code called, by which one tells whether it is called once more.
+    pub(super) within: Vec<String>,
     /// Whether the program's debug info tells the lines of anything but the language's own.
     pub(super) are_lines_known: bool,
 }
@@ -42,7 +42,7 @@ impl Site {
             return None;
         }
         lines.truncate(end);
-        let lines = &lines[start..];
+        let (hooks, lines) = lines.split_at(start);
 
         let site = lines.iter().position(Line::is_users_own);
         let libraries = &lines[..site.unwrap_or(lines.len())];
@@ -81,16 +81,11 @@ impl Site {
         if (Call { what, lines, reader, libc, is_mutex, are_lines_known }).is_fine() {
             return None;
         }
+        let last = called.or(site).map_or(lines.len(), |last| last + 1);
+        let within = within(hooks, &lines[..last]);
         let mut functions: Vec<_> = lines.iter().map(|line| plain(line.function)).collect();
         functions.dedup();
-        Some(Self {
-            call,
-            inside,
-            frames: users_frames(lines),
-            functions,
-            depth: called.or(site).map_or(end, |last| start + last + 1),
-            are_lines_known,
-        })
+        Some(Self { call, inside, frames: users_frames(lines), functions, within, are_lines_known })
     }
 
     /// That of a call of which only its own name is known: there is no telling whether it is a matter, so it is one.
@@ -100,10 +95,23 @@ impl Site {
             inside: None,
             frames: Vec::new(),
             functions: Vec::new(),
-            depth: 0,
+            within: Vec::new(),
             are_lines_known: false,
         }
     }
+}
+
+/// The calls by which one tells whether the same is called once more. Of this crate's own frames some are gone where the program is
+/// optimised, and there is left only for which of libc's functions they stand.
+fn within(hooks: &[Line<'_>], lines: &[Line<'_>]) -> Vec<String> {
+    let at = |name: &str, place: Option<&str>| format!("{name} {}", place.unwrap_or_default());
+    let symbols = hooks.iter().filter_map(|line| {
+        let place = line.place.filter(|place| !place.contains(".rs:"));
+        Some(at(line.symbol()?, place))
+    });
+    let mut within: Vec<_> = symbols.chain(lines.iter().map(|line| at(line.function, line.place))).collect();
+    within.dedup();
+    within
 }
 
 /// The user's functions, the outermost first.
@@ -179,6 +187,21 @@ mod tests {
         let site = Site::read(stripped, What::Sleep).unwrap();
 
         assert_eq!((&*site.call, site.functions.len(), site.are_lines_known), ("clock_nanosleep", 0, false));
+    }
+
+    #[test]
+    fn a_call_is_the_same_once_more_though_a_hook_s_own_frame_is_gone() {
+        let stack = |hook: &str| {
+            format!(
+                "   3: standstill::os::hooks::exported::clock_nanosleep::on_a_member\n{hook}   \
+                 4: std::thread::functions::sleep\n             at /rustc/0/library/std/src/thread/functions.rs:289:5\n   \
+                 5: shop::orders::place::{{{{closure}}}}\n             at ./src/orders.rs:8:5\n"
+            )
+        };
+        let within = |hook: &str| Site::read(&stack(hook), What::Sleep).unwrap().within;
+
+        assert_eq!(within("   3: clock_nanosleep\n             at ./src/os/hooks/mod.rs:139:45\n"), within(""));
+        assert_ne!(within("   3: nanosleep\n             at ./src/os/hooks/mod.rs:139:45\n"), within(""));
     }
 
     #[test]

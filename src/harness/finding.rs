@@ -26,7 +26,7 @@ pub(super) enum What {
     /// A mock is not content.
     Mock(Complaint),
     /// A call blocked the thread inside a poll.
-    Blocking(blocking::Finding),
+    Blocking(Box<blocking::Finding>),
     /// A rule of the test allows blocking calls that were not made.
     UnusedRule(String),
     /// Why the file of known blocking calls could not be used.
@@ -72,7 +72,8 @@ pub(super) fn panics(bubble: &Bubble, settings: &Settings) -> Vec<Finding> {
 pub(super) fn blocking(bubble: &Bubble, settings: &Settings, is_finished: bool) -> Vec<Finding> {
     let Findings { all: findings, unused, fault } =
         Findings::new(bubble.blocked.take(), &settings.blocking, settings.seeker);
-    let found = findings.into_iter().map(|finding| Finding { level: finding.level(), what: What::Blocking(finding) });
+    let found =
+        findings.into_iter().map(|finding| Finding { level: finding.level(), what: What::Blocking(Box::new(finding)) });
     let rules = unused.into_iter().filter(|_| is_finished).map(|rule| Finding::deny(What::UnusedRule(rule)));
     fault.into_iter().map(|fault| Finding::deny(What::Baseline(fault))).chain(found).chain(rules).collect()
 }
