@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::clocks::Clocks;
 use super::home::{Home, ahead, whole_millis};
 use super::random::Random;
-use super::reads::Reads;
+use super::reads::{Pace, Reads};
 use super::slot::Slot;
 use super::state::{Locked, Threads, World, world};
 use super::{MOST_HASTY, MOST_TURNS};
@@ -117,20 +117,20 @@ impl Member {
 
 impl os::Member for Member {
     fn monotonic(&self) -> u64 {
-        let reading = match &*self.home.borrow() {
+        let read = match &*self.home.borrow() {
             Home::Bubble(clocks, ahead) if !clocks.is_closed() => {
-                self.reads.add();
-                if self.reads.spins() {
+                let pace = self.reads.add();
+                if let Pace::Spins = pace {
                     // Such a spin is known for what it is.
                     self.stir();
                     world(|world| world.creep(clocks.bubble));
                 }
-                Some(clocks.monotonic().saturating_add_signed(*ahead).max(self.least.get()))
+                Some((pace, clocks.monotonic().saturating_add_signed(*ahead).max(self.least.get())))
             }
             _ => None,
         };
-        if let Some(reading) = reading {
-            if let Some(reads) = self.reads.spins_now() {
+        if let Some((pace, reading)) = read {
+            if let Pace::BeginsToSpin { reads } = pace {
                 os::hear_spin(reads);
             }
             return reading;

@@ -1,5 +1,6 @@
 use std::array;
 use std::cell::Cell;
+use std::cmp::Ordering;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use tokio::runtime::Handle;
@@ -33,6 +34,17 @@ pub(super) struct Reads {
     born: Cell<usize>,
 }
 
+/// How a thread reads the clock.
+pub(super) enum Pace {
+    Calm,
+    /// By this read it is known to spin, after so many.
+    BeginsToSpin {
+        reads: u32,
+    },
+    /// It was known before this one.
+    Spins,
+}
+
 impl Reads {
     pub(super) fn new() -> Self {
         Self {
@@ -52,23 +64,25 @@ impl Reads {
     }
 
     /// Counts one more.
-    pub(super) fn add(&self) {
+    #[inline]
+    pub(super) fn add(&self) -> Pace {
         let count = self.count.get().saturating_add(1);
         self.count.set(count);
         if count.is_multiple_of(SAMPLE) {
             self.see_task();
             self.see_births();
         }
+        // Nearly always that is all.
+        if count < MOST { Pace::Calm } else { self.pace(count) }
     }
 
-    /// The count, if it is the first by which the thread spins.
-    pub(super) fn spins_now(&self) -> Option<u32> {
-        Some(self.count.get()).filter(|count| *count >= MOST && *count == self.most())
-    }
-
-    /// Whether the thread was known to spin before this read.
-    pub(super) fn spins(&self) -> bool {
-        self.count.get() > MOST && self.count.get() > self.most()
+    #[cold]
+    fn pace(&self, count: u32) -> Pace {
+        match count.cmp(&self.most()) {
+            Ordering::Less => Pace::Calm,
+            Ordering::Equal => Pace::BeginsToSpin { reads: count },
+            Ordering::Greater => Pace::Spins,
+        }
     }
 
     fn most(&self) -> u32 {
@@ -77,6 +91,7 @@ impl Reads {
         MOST + MORE * tasks.saturating_sub(1) + MORE_BORN * born
     }
 
+    #[cold]
     fn see_task(&self) {
         let mut hasher = DefaultHasher::new();
         task::try_id().hash(&mut hasher);
@@ -85,6 +100,7 @@ impl Reads {
         tasks.set(tasks.get() | 1 << (bit % 64));
     }
 
+    #[cold]
     fn see_births(&self) {
         let Ok(runtime) = Handle::try_current() else { return };
         let alive = runtime.metrics().num_alive_tasks();

@@ -39,7 +39,7 @@ pub(super) unsafe fn epoll_wait(
     };
     // SAFETY: The caller's contract is the original's.
     let ask = || unsafe { events_now(epoll, events, most, ptr::null()) };
-    until_ready(member, "epoll_wait", ticks(member, epoll, timeout), &[Fd { number: epoll, events: libc::POLLIN }], ask)
+    until_ready(member, "epoll_wait", millis(timeout), ticks(epoll), &epolled(epoll), ask)
 }
 
 pub(super) unsafe fn epoll_pwait(
@@ -57,7 +57,7 @@ pub(super) unsafe fn epoll_pwait(
     };
     // SAFETY: The caller's contract is the original's.
     let ask = || unsafe { events_now(epoll, events, most, mask) };
-    until_ready(member, "epoll_wait", ticks(member, epoll, timeout), &[Fd { number: epoll, events: libc::POLLIN }], ask)
+    until_ready(member, "epoll_wait", millis(timeout), ticks(epoll), &epolled(epoll), ask)
 }
 
 pub(super) unsafe fn epoll_pwait2(
@@ -77,7 +77,7 @@ pub(super) unsafe fn epoll_pwait2(
     let ask = || unsafe { events_now(epoll, events, most, mask) };
     // SAFETY: As above.
     let most = unsafe { timeout.as_ref() }.map(nanos);
-    until_ready(member, "epoll_wait", most, &[Fd { number: epoll, events: libc::POLLIN }], ask)
+    until_ready(member, "epoll_wait", most, u64::saturating_add, &epolled(epoll), ask)
 }
 
 /// What is ready now. By its number: libc's function is dearer in a process of several threads, for a wait could be cancelled.
@@ -114,7 +114,7 @@ pub(super) unsafe fn poll(member: &dyn Member, fds: *mut pollfd, count: nfds_t, 
     // SAFETY: The caller's contract is the original's.
     unsafe {
         let ask = || original::poll(fds, count, 0);
-        until_ready(member, "poll", millis(timeout), &polled(fds, count), ask)
+        until_ready(member, "poll", millis(timeout), u64::saturating_add, &polled(fds, count), ask)
     }
 }
 
@@ -132,7 +132,7 @@ pub(super) unsafe fn ppoll(
             return original::ppoll(fds, count, timeout, mask);
         }
         let ask = || original::ppoll(fds, count, &raw const none, mask);
-        until_ready(member, "poll", timeout.as_ref().map(nanos), &polled(fds, count), ask)
+        until_ready(member, "poll", timeout.as_ref().map(nanos), u64::saturating_add, &polled(fds, count), ask)
     }
 }
 
@@ -176,15 +176,16 @@ pub(super) unsafe fn pselect(
             }
             original::pselect(count, read, write, error, &raw const none, mask)
         };
-        until_ready(member, "select", timeout.as_ref().map(nanos), &fds, ask)
+        until_ready(member, "select", timeout.as_ref().map(nanos), u64::saturating_add, &fds, ask)
     }
 }
 
-/// Asks until something is ready or the time is up; `most` is in nanoseconds.
+/// Asks until something is ready or the time is up; `most` is in nanoseconds, and `end` says when so many from an instant are over.
 fn until_ready(
     member: &dyn Member,
     call: &'static str,
     most: Option<u64>,
+    end: impl FnOnce(u64, u64) -> u64,
     fds: &[Fd],
     ask: impl Fn() -> c_int,
 ) -> c_int {
@@ -196,7 +197,7 @@ fn until_ready(
     if ready != 0 || most == Some(0) {
         return ready;
     }
-    let deadline = most.map(|most| member.monotonic().saturating_add(most));
+    let deadline = most.map(|most| end(member.monotonic(), most));
     // When its time was up, all were at rest, with nothing ready: what others do at that instant is asked for next time.
     while aside(|| member.park(&Wait { call, fds, deadline, ..Wait::default() })) != Woken::TimedOut {
         let ready = ask();
@@ -208,10 +209,13 @@ fn until_ready(
 }
 
 /// A runtime counts whole milliseconds from its start, and waits for so many: it means the tick, not a fraction past it.
-fn ticks(member: &dyn Member, epoll: c_int, timeout: c_int) -> Option<u64> {
-    let most = millis(timeout)?;
+fn ticks(epoll: c_int) -> impl FnOnce(u64, u64) -> u64 {
     let phase = phase(epoll).map_or(0, |phase| u64::from(phase.load(Ordering::Relaxed)));
-    Some(if most == 0 { 0 } else { most - (member.monotonic() - phase) % MILLI })
+    move |now, most| now.saturating_add(most - (now - phase) % MILLI)
+}
+
+fn epolled(epoll: c_int) -> [Fd; 1] {
+    [Fd { number: epoll, events: libc::POLLIN }]
 }
 
 const MILLI: u64 = 1_000_000;
