@@ -590,6 +590,7 @@ mod state;
 mod text;
 mod times;
 mod told;
+mod undecided;
 mod unpatched;
 mod verify;
 mod views;
@@ -629,6 +630,7 @@ pub mod made {
     pub use super::signature::{Async, AtOnce, Awaited, Signature};
     pub use super::text::Text;
     pub use super::told::Told;
+    pub use super::undecided::Undecided;
     pub use super::views::{View, Views};
     pub use super::{Call, MockFn};
 }

@@ -192,6 +192,16 @@ fn family(
 
         #(#cfgs)*
         #[automatically_derived]
+        impl #impls ::core::ops::Deref for #name #types #wheres {
+            type Target = #standstill::__private::mock::Undecided<Self>;
+
+            fn deref(&self) -> &Self::Target {
+                #standstill::__private::mock::Undecided::any()
+            }
+        }
+
+        #(#cfgs)*
+        #[automatically_derived]
         impl #impls ::core::clone::Clone for #name #types #wheres {
             fn clone(&self) -> Self {
                 Self(::core::clone::Clone::clone(&self.0), ::core::marker::PhantomData)
