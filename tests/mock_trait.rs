@@ -3,7 +3,7 @@
 #![allow(async_fn_in_trait)]
 
 use std::borrow::Cow;
-use std::fmt::{self, Debug, Display};
+use std::fmt::{self, Debug, Display, Write};
 use std::future::Future;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -948,6 +948,37 @@ async fn a_mutable_borrow_of_what_borrows_is_told_of_by_its_text() {
 
     shared.book.assert_called_once_with((7, Transaction(&mut vec![1, 2])));
     assert!(shared.execute.calls()[0].to_string().contains("::Executor>"));
+}
+
+#[async_mock]
+trait Exporter {
+    async fn export(&self, name: &str, to: &mut dyn Write, by: &mut (dyn Executor + '_)) -> u64;
+    fn opaque(&self, to: &mut (dyn Write + Send), name: &str) -> impl Future<Output = usize> + Send;
+    fn boxed<'a>(&'a self, to: &'a mut (dyn Write + Send), name: &str) -> BoxFuture<'a, usize>;
+    async fn all(&self, args: &mut dyn Iterator<Item = u64>, within: &mut Transaction<'_>, call: &mut u64) -> u64;
+}
+
+#[async_test]
+async fn an_answer_has_the_object_behind_a_mut_whatever_else_is_borrowed() {
+    let exporter = MockExporter::new();
+    exporter.export.when((eq("a"), always(), always())).answers(|(name, to, by)| {
+        to.write_str(name).unwrap();
+        by.execute()
+    });
+    exporter.opaque.answers(|(to, name)| to.write_str(name).map(|()| name.len()).unwrap());
+    exporter.boxed.answers(|(to, name)| to.write_str(name).map(|()| name.len()).unwrap());
+    exporter.all.after(1.secs()).answers(|(args, _, call)| {
+        *call += args.sum::<u64>();
+        *call
+    });
+    let (mut to, mut rows, mut sum) = (String::new(), Vec::new(), 1);
+
+    assert_eq!(exporter.export("a", &mut to, &mut 1).await, 2);
+    assert_eq!(exporter.opaque(&mut to, &String::from("bc")).await, 2);
+    assert_eq!(exporter.boxed(&mut to, "d").await, 1);
+    assert_eq!(exporter.all(&mut [1, 2].into_iter(), &mut Transaction(&mut rows), &mut sum).await, 4);
+
+    assert_eq!((to.as_str(), sum), ("abcd", 4));
 }
 
 mod own {

@@ -1,7 +1,7 @@
 //! What a function may look like that tests put mocks in place of; without a mock it stays as it was.
 
 use std::error::Error;
-use std::fmt::Display;
+use std::fmt::{self, Display, Write};
 use std::future::Future;
 use std::panic::Location;
 use std::pin::{Pin, pin};
@@ -560,6 +560,24 @@ async fn a_function_may_never_return_or_give_an_iterator() {
 
     assert_eq!((run_once(), list(&[1, 2]).count()), ("the patch", 1));
     assert!(tokio::time::timeout(5.secs(), async { serve(1).await }).await.is_err());
+}
+
+#[patchable]
+async fn export(name: &str, to: &mut dyn Write, mut count: u64) -> fmt::Result {
+    yield_now().await;
+    count += 1;
+    write!(to, "{name}{count}")
+}
+
+#[async_test]
+async fn an_object_behind_a_mut_goes_to_the_function_and_to_the_answer_of_its_patch() {
+    let mut to = String::new();
+    export("a", &mut to, 1).await.unwrap();
+
+    patch!(export).answers(|(name, to, _)| to.write_str(name));
+    export("b", &mut to, 1).await.unwrap();
+
+    assert_eq!(to, "a2b");
 }
 
 #[derive(Debug)]

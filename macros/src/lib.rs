@@ -186,7 +186,7 @@ pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `&str`, `&[T]`, `&Path`, `&OsStr`, `&CStr` | the same | `String`, `Vec<T>`, `PathBuf`, `OsString`, `CString` |
 /// | `Option<&T>`, `Option<&str>`, .. | the owned form: `&Option<T>`, `&Option<String>` | the owned form; it must be `Clone` |
 /// | what borrows otherwise: `Request<'_>`, `Vec<&str>`, `&&str`, `&dyn Trait`; what speaks of `Self` | its `Debug` text, `&str` | the text, with which the `Debug` of an expected value is compared |
-/// | `&mut` to what borrows for another lifetime: `&mut Transaction<'_>`, `&mut Context<'_>`, `&mut (dyn Trait + '_)` of an `async fn` | the same; an answer too is given no more than that: a stand-in with this `Debug` | the same |
+/// | `&mut` to what borrows for another lifetime: `&mut Transaction<'_>`, `&mut Context<'_>` | the same; an answer too is given no more than that: a stand-in with this `Debug` | the same |
 ///
 /// # Returned references
 ///

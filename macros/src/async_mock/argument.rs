@@ -2,10 +2,14 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Error, FnArg, Ident, Lifetime, Pat, Result, Type, TypeParamBound, TypeTraitObject, parse_quote};
+use syn::{
+    Error, FnArg, Ident, Lifetime, Pat, Result, Type, TypeParamBound, TypeReference, TypeTraitObject, parse_quote,
+};
 
-use super::form::{Form, impl_trait};
+use super::form::impl_trait;
+use super::function::local;
 use super::lifetimes::{are_all, borrows, with};
 use super::pointee::{Pointee, arguments, last, peel};
 use super::selves::Selves;
@@ -44,7 +48,6 @@ impl Argument {
         taken: &BTreeSet<String>,
         selves: Option<&Selves<'_>>,
         unsized_parameters: &BTreeSet<Ident>,
-        form: Form,
     ) -> Result<Self> {
         let FnArg::Typed(typed) = input else {
             return Err(Error::new_spanned(input, "a function by itself has no `self`; a trait takes `#[async_mock]`"));
@@ -64,7 +67,7 @@ impl Argument {
             };
             return Err(Error::new_spanned(opaque, advice));
         }
-        let has_two_lifetimes = has_two_lifetimes(&ty, form);
+        let has_two_lifetimes = has_two_lifetimes(&ty);
         let is_about_self = selves.map_or(Ok(false), |selves| selves.name(&mut ty))?;
         let kind = match (has_two_lifetimes, is_about_self) {
             (true, _) => Kind::Told,
@@ -97,6 +100,45 @@ impl Argument {
             use #mock::{ShowText as _, ShowType as _};
             #mock::Told::new((&&#mock::Look(&*#name)).show())
         })
+    }
+
+    /// What a call is given while it goes on record, if its future holds the arguments until it is polled.
+    pub(super) fn lend(&self, mock: &TokenStream) -> TokenStream {
+        let Some(object) = self.object() else { return self.give(mock) };
+        let (name, bounds) = (&self.name, &without_lifetime(object).bounds);
+        // What an object behind a `&mut` borrows for is shortened where it stands by itself, and not inside a tuple.
+        quote!({
+            let lent: &mut (dyn #bounds + '_) = &mut *#name;
+            lent
+        })
+    }
+
+    /// A pattern for what was lent.
+    pub(super) fn taken_back(&self) -> TokenStream {
+        if self.object().is_some() { quote!(_) } else { self.held_by() }
+    }
+
+    /// What the future then has for the call.
+    pub(super) fn held_by(&self) -> TokenStream {
+        let text = || local(&format!("text_of_{}", self.name.unraw())).to_token_stream();
+        self.held().map_or_else(text, |_| self.name.to_token_stream())
+    }
+
+    /// The type of what a call holds, but for what an object borrows for: that lives as long as the `&mut` to it.
+    pub(super) fn reached(&self) -> Option<Type> {
+        let held = self.held()?;
+        let (Some(object), Type::Reference(reference)) = (self.object(), peel(held)) else { return Some(held.clone()) };
+        let elem = Box::new(Type::TraitObject(without_lifetime(object)));
+        Some(Type::Reference(TypeReference { elem, ..reference.clone() }))
+    }
+
+    /// The object that it is a `&mut` to.
+    fn object(&self) -> Option<&TypeTraitObject> {
+        let Type::Reference(reference) = peel(self.held()?) else { return None };
+        match peel(&reference.elem) {
+            Type::TraitObject(object) if reference.mutability.is_some() => Some(object),
+            _ => None,
+        }
     }
 
     pub(super) fn kept(&self, mock: &TokenStream) -> Type {
@@ -201,11 +243,11 @@ impl Kind {
 }
 
 /// Whether it is a `&mut` to something that borrows for another lifetime: what is behind a `&mut` cannot be given the one that a mock has for all.
-fn has_two_lifetimes(ty: &Type, form: Form) -> bool {
+fn has_two_lifetimes(ty: &Type) -> bool {
     let Type::Reference(reference) = peel(ty) else { return false };
     let behind = match peel(&reference.elem) {
-        // The compiler shortens what an object borrows for, but not that of one which is put aside until the call is polled.
-        Type::TraitObject(object) if form == Form::Sync => &Type::TraitObject(without_lifetime(object)),
+        // The compiler shortens what an object borrows for.
+        Type::TraitObject(object) => &Type::TraitObject(without_lifetime(object)),
         other => other,
     };
     let is_one = match &reference.lifetime {

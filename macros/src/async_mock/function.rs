@@ -1,8 +1,7 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
-use syn::ext::IdentExt;
+use quote::quote;
 use syn::{Error, FnArg, Ident, Result, Signature, Type};
 
 use super::argument::{Argument, taken};
@@ -42,9 +41,8 @@ impl Function {
         }
         let taken = taken(&inputs);
         let formed = Form::of(signature);
-        let form = formed.as_ref().map_or(Form::Sync, |(form, _)| *form);
         let arguments = inputs.into_iter().enumerate().filter_map(|(place, input)| {
-            faults.keep(Argument::parse(place, input, &taken, selves, unsized_parameters, form))
+            faults.keep(Argument::parse(place, input, &taken, selves, unsized_parameters))
         });
         let arguments = arguments.collect();
         let output = faults.keep(formed).and_then(|(form, mut ty)| {
@@ -57,31 +55,33 @@ impl Function {
         }
     }
 
-    /// The arguments by their names.
-    pub(super) fn args(&self) -> TokenStream {
-        together(self.arguments.iter().map(|argument| argument.name.to_token_stream()))
-    }
-
     /// What a call is given.
     pub(super) fn give(&self, mock: &TokenStream) -> TokenStream {
         together(self.arguments.iter().map(|argument| argument.give(mock)))
     }
 
-    /// As `give`, where a text is made only if it is wanted.
-    pub(super) fn give_if(&self, mock: &TokenStream, is_wanted: &TokenStream) -> TokenStream {
+    /// What a call is given while it goes on record.
+    pub(super) fn lend(&self, mock: &TokenStream) -> TokenStream {
+        together(self.arguments.iter().map(|argument| argument.lend(mock)))
+    }
+
+    /// As `lend`, where a text is made only if it is wanted.
+    pub(super) fn lend_if(&self, mock: &TokenStream, is_wanted: &TokenStream) -> TokenStream {
         together(self.arguments.iter().map(|argument| {
-            let give = argument.give(mock);
+            let lend = argument.lend(mock);
             let is_text = argument.held().is_none();
-            if is_text { quote!(if #is_wanted { #give } else { #mock::Told::nothing() }) } else { give }
+            if is_text { quote!(if #is_wanted { #lend } else { #mock::Told::nothing() }) } else { lend }
         }))
     }
 
-    /// What a call was to be given, taken apart: a pattern, and what is put together of it again.
-    pub(super) fn taken(&self) -> TokenStream {
-        together(self.arguments.iter().map(|argument| {
-            let text = || local(&format!("text_of_{}", argument.name.unraw())).to_token_stream();
-            argument.held().map_or_else(text, |_| argument.name.to_token_stream())
-        }))
+    /// A pattern that takes apart what was lent.
+    pub(super) fn taken_back(&self) -> TokenStream {
+        together(self.arguments.iter().map(Argument::taken_back))
+    }
+
+    /// What was taken apart, put together again.
+    pub(super) fn held(&self) -> TokenStream {
+        together(self.arguments.iter().map(Argument::held_by))
     }
 
     /// The types of what a call is given.

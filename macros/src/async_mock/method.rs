@@ -119,15 +119,7 @@ impl Method {
         // An opaque type can only name lifetimes of the method, so it cannot hold a call, whose one lifetime is what several
         // have in common. So it holds the arguments as they are, and makes the call of them when it is polled.
         if *form != Form::Boxed && Lifetimes::of(arguments.iter().filter_map(Argument::held)).count() > 1 {
-            return quote!({
-                let args = #args;
-                let call = #standstill::__private::mock::announce(&#mock, &args);
-                async move {
-                    let output = call.with(args).await;
-                    #consume
-                    #lent
-                }
-            });
+            return self.future_on_record(standstill, mock, &[], &self.function.held());
         }
         if output.is_verbatim() && !self.is_consumed {
             return quote!(#mock.call(#args));
@@ -144,7 +136,7 @@ impl Method {
 
     /// The future of a call whose arguments do not all live as long as it does: it holds copies of those, and lends them to the answer.
     fn future_of_copies(&self, standstill: &Path, mock: &TokenStream) -> Option<TokenStream> {
-        let Function { arguments, output, .. } = &self.function;
+        let Function { arguments, .. } = &self.function;
         let span = match &self.signature.output {
             ReturnType::Type(_, ty) => ty.span(),
             ReturnType::Default => return None,
@@ -155,7 +147,7 @@ impl Method {
         for argument in arguments {
             let name = &argument.name;
             match argument.copied(&made, span).filter(|_| !self.reach.has(argument, &self.signature.generics)) {
-                None => lent.push(quote!(#name)),
+                None => lent.push(argument.held_by()),
                 Some(Copied { copy, lend }) => {
                     copies.push(quote!(let #name = #copy;));
                     lent.push(lend);
@@ -165,22 +157,33 @@ impl Method {
         if copies.is_empty() {
             return None;
         }
-        let lent = together(lent.into_iter());
+        Some(self.future_on_record(standstill, mock, &copies, &together(lent.into_iter())))
+    }
+
+    /// The future of a call that goes on record at once, and is given its arguments when it is polled.
+    fn future_on_record(
+        &self,
+        standstill: &Path,
+        mock: &TokenStream,
+        copies: &[TokenStream],
+        held: &TokenStream,
+    ) -> TokenStream {
+        let made = quote!(#standstill::__private::mock);
         let (all, call, result) = (local("args"), local("call"), local("output"));
-        let (args, given) = (self.function.args(), self.function.give(&quote!(#standstill::__private::mock)));
+        let (lent, taken) = (self.function.lend(&made), self.function.taken_back());
         let consume = self.is_consumed.then(|| quote!(::core::mem::drop(self);));
-        let output = output.lend(&quote!(#standstill::__private::mock), &quote!(#result));
-        Some(quote!({
-            let #all = #given;
-            let #call = #standstill::__private::mock::announce(&#mock, &#all);
-            let #args = #all;
+        let output = self.function.output.lend(&made, &quote!(#result));
+        quote!({
+            let #all = #lent;
+            let #call = #made::announce(&#mock, &#all);
+            let #taken = #all;
             #(#copies)*
             async move {
-                let #result = #call.with(#lent).await;
+                let #result = #call.with(#held).await;
                 #consume
                 #output
             }
-        }))
+        })
     }
 
     /// The signature as the mock has it: no `async`, so that the call is recorded when it is made; and a name for each argument.

@@ -248,19 +248,19 @@ impl Question<'_> {
         });
         let patterns: Vec<_> = patterns.collect();
         let (patch, all, call, result) = (local("patch"), local("args"), local("call"), local("output"));
-        let announced = function.give_if(&made, &quote!(#patch.is_some()));
-        let args = function.taken();
+        let announced = function.lend_if(&made, &quote!(#patch.is_some()));
+        let (taken, held) = (function.taken_back(), function.held());
         let give = function.output.give(&made, &quote!(#result));
         let real = &*body;
         *body = parse_quote!({
             let #patch = #made::patched::<#name>();
             let #all = #announced;
             let #call = #made::announce_patched(#patch, &#all);
-            let #args = #all;
+            let #taken = #all;
             async move {
                 #own_receiver
                 if let ::core::option::Option::Some(#call) = #call {
-                    let #result = #call.with(#args).await;
+                    let #result = #call.with(#held).await;
                     #give
                 }
                 #(#patterns)*

@@ -62,7 +62,7 @@ impl Reach {
 
     /// Whether it reaches all that a call holds of an argument.
     pub(super) fn has(&self, argument: &Argument, generics: &Generics) -> bool {
-        argument.held().is_none_or(|ty| self.has_all(ty, generics))
+        argument.reached().is_none_or(|ty| self.has_all(&ty, generics))
     }
 
     /// Whether it reaches all that this type borrows.
