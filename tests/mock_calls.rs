@@ -536,6 +536,20 @@ fn without_a_runtime_wait_until_called_says_what_it_needs() {
     assert!(text.starts_with(&start) && text.contains("inside a tokio runtime"), "{text}");
 }
 
+#[test]
+fn without_a_runtime_a_call_that_takes_its_time_says_what_it_needs() {
+    let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");
+    fetch.returns(7).after(1.secs());
+    let call = fetch.call(1);
+    let line = line!() - 1;
+
+    let polled = catch_unwind(AssertUnwindSafe(|| pin!(call).poll(&mut Context::from_waker(Waker::noop()))));
+
+    let text = *polled.unwrap_err().downcast::<String>().unwrap();
+    let start = format!("the call of fetch at {}:{line}:", file!());
+    assert!(text.starts_with(&start) && text.contains("inside a tokio runtime"), "{text}");
+}
+
 #[async_test]
 async fn the_answer_of_a_gate_may_ask_the_gate_when_it_is_copied() {
     type Opened = Rc<RefCell<Option<Gate<Asks>>>>;

@@ -78,7 +78,9 @@ impl<'a, S: Signature> Call<'a, S> {
         if delay > Duration::ZERO {
             assert!(
                 Handle::try_current().is_ok(),
-                "an answer with `after` waits on tokio's clock: await the call under #[async_test], or inside a tokio runtime"
+                "the call of {} at {} takes its time, by `after`, on tokio's clock: await it under #[async_test], or inside a tokio runtime",
+                self.mock.name,
+                self.place
             );
             self.delay = Some(Box::pin(sleep(delay)));
         }
