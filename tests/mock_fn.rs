@@ -198,6 +198,21 @@ async fn a_gate_holds_the_calls_back_until_it_is_opened() {
 }
 
 #[async_test]
+async fn a_gate_that_is_opened_twice_has_the_first_answer_for_those_that_waited() {
+    let fetch: MockFn<fn(u64) -> Result<String, String>> = MockFn::new("fetch");
+    let gate = fetch.gate();
+    let [call, given_up] = [7, 8].map(|id| tokio::spawn(fetch.call(id)));
+    clock::settle().await;
+
+    gate.open(Err("busy".to_owned()));
+    given_up.abort();
+    gate.open(Ok("seven".to_owned()));
+
+    assert_eq!(call.await.unwrap().unwrap_err(), "busy");
+    assert_eq!(fetch.call(7).await.unwrap(), "seven");
+}
+
+#[async_test]
 async fn a_call_that_takes_its_time_waits_at_the_gate_from_its_first_poll() {
     let fetch = fetch();
     let gate = fetch.after(5.secs()).gate();

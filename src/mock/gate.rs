@@ -21,16 +21,26 @@ pub(super) struct Door<T> {
 }
 
 struct State<T> {
-    /// The answer, and how to have another one, once it is open.
-    open: Option<(Copied<T>, Again<T>)>,
+    /// What it was opened with last.
+    open: Option<Opened<T>>,
     waiting: Vec<(u32, Waker)>,
+    /// Those that waited when it was opened, and with what.
+    released: Vec<(u32, Opened<T>)>,
     is_gate_gone: bool,
 }
 
 /// An answer that is copied without the lock of the gate, which its `Clone` may ask.
 type Copied<T> = Arc<Run<Confined<T>>>;
 
+/// An answer, and how to have another one.
+type Opened<T> = (Copied<T>, Again<T>);
+
 impl<T> State<T> {
+    fn release(&mut self, call: u32) -> Option<Opened<T>> {
+        let place = self.released.iter().position(|(released, _)| *released == call)?;
+        Some(self.released.swap_remove(place).1)
+    }
+
     fn wait(&mut self, call: u32, waker: &Waker) {
         self.waiting.retain(|(waiting, _)| *waiting != call);
         self.waiting.push((call, waker.clone()));
@@ -39,17 +49,20 @@ impl<T> State<T> {
 
 impl<T> Door<T> {
     pub(super) fn new(hold: fn(T) -> Confined<T>) -> Self {
-        Self { state: Mutex::new(State { open: None, waiting: Vec::new(), is_gate_gone: false }), hold }
+        Self {
+            state: Mutex::new(State { open: None, waiting: Vec::new(), released: Vec::new(), is_gate_gone: false }),
+            hold,
+        }
     }
 
     pub(super) fn pass(&self, call: u32, waker: &Waker) -> Poll<Confined<T>> {
         let (value, again) = {
             let mut state = lock(&self.state);
-            let Some((value, again)) = &state.open else {
+            let Some(opened) = state.release(call).or_else(|| state.open.clone()) else {
                 state.wait(call, waker);
                 return Poll::Pending;
             };
-            (Arc::clone(value), *again)
+            opened
         };
         match value.enter(|value| value.get().map(|value| (self.hold)(again(value)))) {
             Ok(Ok(value)) => Poll::Ready(value),
@@ -71,7 +84,11 @@ impl<T> Door<T> {
     }
 
     pub(super) fn leave(&self, call: u32) {
-        lock(&self.state).waiting.retain(|(waiting, _)| *waiting != call);
+        let _released = {
+            let mut state = lock(&self.state);
+            state.waiting.retain(|(waiting, _)| *waiting != call);
+            state.release(call)
+        };
     }
 }
 
@@ -79,7 +96,7 @@ impl<T> Gate<T>
 where
     ByClone: Repeats<T>,
 {
-    /// Opens it: the calls that wait, and all that come, get this answer.
+    /// Opens it: the calls that wait, and all that come, get this answer. Opened again, it has another one for those that come then.
     ///
     /// # Examples
     ///
@@ -100,9 +117,12 @@ where
     /// ```
     pub fn open(&self, answer: T) {
         let answer = Arc::new(Run::new((self.door.hold)(answer)));
+        let opened: Opened<T> = (answer, ByClone::again);
         let (waiting, _before) = {
             let mut state = lock(&self.door.state);
-            (std::mem::take(&mut state.waiting), state.open.replace((answer, ByClone::again)))
+            let waiting = std::mem::take(&mut state.waiting);
+            state.released.extend(waiting.iter().map(|(call, _)| (*call, opened.clone())));
+            (waiting, state.open.replace(opened))
         };
         for (_, waker) in waiting {
             waker.wake();
