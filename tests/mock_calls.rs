@@ -479,6 +479,25 @@ fn a_local_answer_that_another_thread_asks_for_is_named() {
     assert!(failure.to_string().contains(&format!("  the rule stands at {}:{line}:", file!())), "{failure}");
 }
 
+#[test]
+fn a_call_that_another_thread_takes_to_a_local_gate_is_refused() {
+    let failure = Builder::new()
+        .try_run(async || {
+            let fetch: MockFn<fn(u64) -> Rc<u64>> = MockFn::new("fetch");
+            let gate = fetch.always().local().gate();
+            gate.open(Rc::new(7));
+            let fetch = fetch.clone();
+            let elsewhere = move || drop(futures::executor::block_on(fetch.call(1)));
+            tokio::task::spawn_blocking(elsewhere).await.unwrap_err();
+        })
+        .unwrap_err();
+
+    let line = line!() - 5;
+    let call = "the call fetch(1) comes on another thread than the one on which its `.local()` answer stays\n";
+    assert!(failure.to_string().contains(call), "{failure}");
+    assert!(failure.to_string().contains(&format!("called at {}:{line}:", file!())), "{failure}");
+}
+
 #[async_test]
 async fn a_call_that_is_polled_after_it_was_complete_is_named() {
     let fetch: MockFn<fn(u64) -> u64> = MockFn::new("fetch");

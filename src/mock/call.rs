@@ -104,19 +104,20 @@ impl<'a, S: Signature> Call<'a, S> {
             }
             Then::Made(make) => return Poll::Ready(make()),
             Then::Door(door) => ready!(door.pass(self.number, cx.waker())),
-            Then::Hand(hand) => ready!(hand.poll(cx.waker())),
+            Then::Hand(hand) => Some(ready!(hand.poll(cx.waker()))),
             Then::Never => {
                 // Kept for the moment, so that a report can tell where this is awaited.
                 drop(cx.waker().clone());
                 return Poll::Pending;
             }
             Then::Value(_) => match self.then.take() {
-                Some(Then::Value(value)) => value,
+                Some(Then::Value(value)) => Some(value),
                 _ => unreachable!("it has just been seen"),
             },
         };
         let refusal = Refusal::Elsewhere { rule: None };
-        Poll::Ready(value.into_inner().unwrap_or_else(|_| self.mock.refuse(self.number, self.place, None, &refusal)))
+        let value = value.and_then(|value| value.into_inner().ok());
+        Poll::Ready(value.unwrap_or_else(|| self.mock.refuse(self.number, self.place, None, &refusal)))
     }
 
     fn end(&mut self, value: S::Output) -> S::Output {
