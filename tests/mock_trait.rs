@@ -259,6 +259,28 @@ async fn a_method_that_returns_a_future_is_async() {
 }
 
 #[async_mock]
+trait Captures<K: Clone + Debug + Send + Sync> {
+    fn nothing(&self, key: &K, text: &str) -> impl Future<Output = usize> + Send + use<Self, K>;
+    fn own<'a>(&'a self, key: &K) -> impl Future<Output = &'a str> + Send + use<'a, Self, K>;
+    fn some<'a, 'b>(&self, left: &'a mut String, right: &'b str) -> impl Future<Output = ()> + use<'a, 'b, Self, K>;
+}
+
+#[async_test]
+async fn a_future_may_say_what_it_captures() {
+    let captures = MockCaptures::<u64>::new();
+    captures.nothing.when((eq(7), always())).answers(|(_, text)| text.len());
+    captures.own.answers(|key| format!("{key}"));
+    captures.some.answers(|(left, right)| left.push_str(right));
+
+    let nothing = tokio::spawn(captures.nothing(&7, &String::from("abc")));
+    let own = captures.own(&String::from("8").parse().unwrap());
+    let mut text = "a".to_owned();
+    captures.some(&mut text, "b").await;
+
+    assert_eq!((nothing.await.unwrap(), own.await, text.as_str()), (3, "8", "ab"));
+}
+
+#[async_mock]
 trait Brief {
     fn boxed(&self, key: &str) -> BoxFuture<'_, u64>;
     fn pinned(&self, key: &str, bytes: &[u8]) -> Pin<Box<dyn Future<Output = u64> + Send>>;

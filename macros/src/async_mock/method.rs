@@ -3,9 +3,10 @@ use std::collections::BTreeSet;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::spanned::Spanned;
+use syn::visit_mut::VisitMut;
 use syn::{
-    Attribute, Error, FnArg, Generics, Ident, Pat, PatIdent, Path, Receiver, ReceiverKind, Result, ReturnType, Safety,
-    Signature, TraitItemFn, Type, TypeParamBound, parse_quote,
+    Attribute, CapturedParam, Error, FnArg, Generics, Ident, Pat, PatIdent, Path, PreciseCapture, Receiver,
+    ReceiverKind, Result, ReturnType, Safety, Signature, TraitItemFn, Type, TypeParamBound, parse_quote,
 };
 
 use super::argument::{Argument, Copied};
@@ -196,6 +197,7 @@ impl Method {
             };
             signature.output = parse_quote!(-> impl ::core::future::Future<Output = #output>);
         }
+        WithoutSelf.visit_return_type_mut(&mut signature.output);
         let mut arguments = self.function.arguments.iter();
         for input in &mut signature.inputs {
             match input {
@@ -215,6 +217,17 @@ impl Method {
             }
         }
         signature
+    }
+}
+
+/// Takes `Self` out of each `use<..>`, where it names a parameter of the trait, and none of its implementation.
+struct WithoutSelf;
+
+impl VisitMut for WithoutSelf {
+    fn visit_precise_capture_mut(&mut self, captures: &mut PreciseCapture) {
+        let params = std::mem::take(&mut captures.params);
+        let is_self = |param: &CapturedParam| matches!(param, CapturedParam::Ident(ident) if ident == "Self");
+        captures.params = params.into_iter().filter(|param| !is_self(param)).collect();
     }
 }
 

@@ -1,6 +1,6 @@
 use syn::{
-    Error, GenericArgument, GenericParam, Generics, Lifetime, LifetimeParam, PathArguments, Receiver, ReceiverKind,
-    ReturnType, Signature, Type, TypeParamBound, WherePredicate, parse_quote,
+    CapturedParam, Error, GenericArgument, GenericParam, Generics, Lifetime, LifetimeParam, PathArguments, Receiver,
+    ReceiverKind, ReturnType, Signature, Type, TypeParamBound, WherePredicate, parse_quote,
 };
 
 use super::argument::Argument;
@@ -24,9 +24,11 @@ impl Reach {
         let ReturnType::Type(_, ty) = &signature.output else { return Self::All };
         let lifetime = match form {
             Form::Sync | Form::Native => return Self::All,
-            Form::Opaque => match lifetime(ty) {
-                None => return Self::All,
-                some => some,
+            Form::Opaque => match (lifetime(ty), captured(ty).as_deref()) {
+                (Some(bound), _) => Some(bound),
+                (None, Some([])) => None,
+                (None, Some([one])) => Some(one.clone()),
+                (None, None | Some(_)) => return Self::All,
             },
             Form::Boxed => lifetime(ty),
         };
@@ -147,6 +149,20 @@ fn bounds(ty: &Type) -> Option<Vec<TypeParamBound>> {
     Some(bounds.iter().cloned().collect())
 }
 
+/// The lifetimes that an `impl Future + use<..>` captures.
+fn captured(ty: &Type) -> Option<Vec<Lifetime>> {
+    let bounds = bounds(ty)?;
+    let captures = bounds.iter().find_map(|bound| match bound {
+        TypeParamBound::PreciseCapture(captures) => Some(captures),
+        _ => None,
+    })?;
+    let lifetime = |parameter: &CapturedParam| match parameter {
+        CapturedParam::Lifetime(lifetime) => Some(lifetime.clone()),
+        _ => None,
+    };
+    Some(captures.params.iter().filter_map(lifetime).collect())
+}
+
 /// Whether the method says that one lifetime outlives the other.
 fn outlives(longer: &Lifetime, shorter: &Lifetime, generics: &Generics) -> bool {
     let mut all = vec![longer.clone()];
@@ -188,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_future_reaches_what_lives_as_long_as_it_does() {
-        let cases: [(Signature, &[bool]); 9] = [
+        let cases: [(Signature, &[bool]); 11] = [
             (parse_quote!(fn f(&self, a: &str, b: u8) -> BoxFuture<'_, u8>), &[false, true]),
             (parse_quote!(fn f(self: Arc<Self>, a: &str) -> BoxFuture<'_, u8>), &[true]),
             (parse_quote!(fn f<'a>(&'a self, a: &'a str, b: &str) -> BoxFuture<'_, u8>), &[true, false]),
@@ -198,6 +214,11 @@ mod tests {
             (parse_quote!(fn f<'a, 'b, 'c>(&self, a: &'b str) -> BoxFuture<'a, u8> where 'b: 'c, 'c: 'a), &[true]),
             (parse_quote!(fn f(&self, a: &str, b: &str) -> impl Future<Output = u8>), &[true, true]),
             (parse_quote!(fn f(&self, a: &str) -> impl Future<Output = u8> + '_), &[false]),
+            (parse_quote!(fn f(&self, a: &str, b: u8) -> impl Future<Output = u8> + use<Self>), &[false, true]),
+            (
+                parse_quote!(fn f<'a>(&self, a: &'a str, b: &str) -> impl Future<Output = u8> + use<'a, Self>),
+                &[true, false],
+            ),
         ];
 
         for (signature, expected) in cases {
