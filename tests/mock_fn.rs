@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use standstill::mock::{MockFn, Outcome, Sequence, always, eq, gt};
+use standstill::mock::{MockFn, Outcome, PredicateBooleanExt, Sequence, always, eq, gt};
 use standstill::{Builder, Failure, Kind, Level, clock, prelude::*, task};
 use tokio::time::{sleep, timeout};
 
@@ -29,6 +29,20 @@ async fn the_first_rule_that_matches_answers() {
     assert_eq!(fetch.call(7).await.unwrap(), "seven");
     assert_eq!(fetch.call(6).await.unwrap_err(), "too big");
     assert_eq!(fetch.call(1).await.unwrap(), "other");
+}
+
+#[test]
+fn predicates_are_joined_with_what_is_in_scope_here() {
+    let failure = Builder::new().try_run(async || {
+        let name: MockFn<fn(u64) -> &'static str> = MockFn::new("name");
+        name.when(gt(3).and(eq(4).not())).returns("five");
+        assert_eq!(name.call(5).await, "five");
+        name.call(4).await;
+    });
+
+    let failure = failure.unwrap_err().to_string();
+    let rule = "(the argument > 3 && (! the argument == 4))";
+    assert!(failure.contains(rule) && failure.contains("the argument is 4"), "{failure}");
 }
 
 #[async_test]

@@ -97,7 +97,8 @@
 //!
 //! [`when`](MockFn::when) adds a rule for the calls whose arguments match: one predicate for one argument, a tuple of predicates for
 //! several. All types of the crate `predicates` do, and with them mockall's; the usual ones are here, [`eq`], [`gt`], [`always()`], and the
-//! others in [`predicate`]. [`when_fn`](MockFn::when_fn) takes a function and a text that says what it expects. [`always`](MockFn::always)
+//! others in [`predicate`]; `.and(..)`, `.or(..)`, `.not()` join them, by the trait [`PredicateBooleanExt`].
+//! [`when_fn`](MockFn::when_fn) takes a function and a text that says what it expects. [`always`](MockFn::always)
 //! takes every call, and an answer may stand on the mock itself: `fetch.returns(7)` is `fetch.always().returns(7)`.
 //!
 //! **The first rule that matches answers**, in the order in which they were added. What a call then meets:
@@ -605,6 +606,7 @@ pub use gate::Gate;
 pub use hand::{Incoming, NextCall};
 pub use mock_fn::MockFn;
 pub use mode::{Holds, Local, Roams, Sent};
+pub use predicates::prelude::PredicateBooleanExt;
 pub use predicates::prelude::predicate::{self, always, eq, ge, gt, in_iter, le, lt, ne, never};
 pub use repeats::{ByClone, Defaults, Fallible, Repeats};
 pub use rule::Rule;
