@@ -31,9 +31,24 @@ pub(super) fn given(callees: &[Line<'_>]) -> Option<usize> {
 /// The language's own function that a library called to wait, or libc's.
 pub(super) fn waits(lines: &[Line<'_>], libc: Option<&str>, what: What, is_parking_lot: bool) -> String {
     let languages = lines.iter().take_while(|line| line.is_languages());
-    match (languages.filter(|line| !line.is_plumbing()).last(), what) {
-        (Some(line), What::Socket(socket)) => of_socket(spoken(line.function, is_parking_lot), socket),
-        (Some(line), _) => spoken(line.function, is_parking_lot),
-        (None, _) => libc.unwrap_or("a function of libc").to_owned(),
+    match languages.filter(|line| !line.is_plumbing()).last() {
+        Some(line) => of(spoken(line.function, is_parking_lot), what),
+        None => libc.unwrap_or("a function of libc").to_owned(),
+    }
+}
+
+/// Types of std share code where they do the same, and it bears the name of one of them: what it was done to says which it was.
+pub(super) fn of(call: String, what: What) -> String {
+    match what {
+        What::Socket(socket) => of_socket(call, socket),
+        What::File => match call.split_once("Stream::") {
+            Some((of, method))
+                if of.starts_with("std::") && (method.starts_with("read") || method.starts_with("write")) =>
+            {
+                format!("std::fs::File::{method}")
+            }
+            _ => call,
+        },
+        _ => call,
     }
 }

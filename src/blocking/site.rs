@@ -1,8 +1,8 @@
-use super::callee::{called, given, waits};
+use super::callee::{called, given, of, waits};
 use super::fine::Call;
 use super::line::Line;
 use super::names::{is_std, spoken};
-use crate::bubble::{Frame, calls, crate_of, of_socket, path, plain};
+use crate::bubble::{Frame, calls, crate_of, path, plain};
 use crate::os::What;
 
 /// Where a blocking call was made, as its stack shows.
@@ -64,11 +64,10 @@ impl Site {
         let is_library_s = callee.is_some_and(|line| !line.is_languages());
         let inside = (is_library_s && what != What::Burn).then(|| waits(lines, libc, what, is_parking_lot));
         let call = match what {
-            What::Socket(socket) => of_socket(call, socket),
             What::Lock if libraries.iter().any(|line| line.function.contains("raw_fair_mutex")) => {
                 call.replace("parking_lot::Mutex", "parking_lot::FairMutex")
             }
-            _ => call,
+            what => of(call, what),
         };
         let is_mutex = what == What::Lock && is_mutex(libraries, libc);
         // A channel's own lock, a barrier's, or that of a library in C is held for an instant only.

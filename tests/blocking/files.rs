@@ -1,7 +1,9 @@
 //! Files that are open.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead as _, BufReader, BufWriter, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{
+    BufRead as _, BufReader, BufWriter, ErrorKind, IoSlice, IoSliceMut, Read as _, Seek as _, SeekFrom, Write as _,
+};
 use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::FileExt as _;
 
@@ -87,6 +89,14 @@ fn file_read_exact() {
 }
 
 #[test]
+fn file_read_vectored() {
+    let (_scratch, mut file) = file("file_read_vectored");
+    one(Files, "std::fs::File::read_vectored", async || {
+        at!(file.read_vectored(&mut [IoSliceMut::new(&mut [0; 2])]).unwrap())
+    });
+}
+
+#[test]
 fn file_read_at() {
     let (_scratch, file) = file("file_read_at");
     one(Files, "std::fs::File::read_at", async || at!(file.read_at(&mut [0; 4], 4).unwrap()));
@@ -102,6 +112,12 @@ fn file_write() {
 fn file_write_all() {
     let (_scratch, mut file) = file("file_write_all");
     one(Files, "std::io::Write::write_all", async || at!(file.write_all(b"word").unwrap()));
+}
+
+#[test]
+fn file_write_vectored() {
+    let (_scratch, mut file) = file("file_write_vectored");
+    one(Files, "std::fs::File::write_vectored", async || at!(file.write_vectored(&[IoSlice::new(b"word")]).unwrap()));
 }
 
 #[test]
