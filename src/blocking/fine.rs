@@ -51,6 +51,9 @@ const ONCE: &[&str] = &[
     "lazy_static::",
 ];
 
+/// What only waits until somebody has done it.
+const ONCE_WAITS: &[&str] = &["::Once::wait", "::OnceLock::wait", "::OnceCell::wait"];
+
 /// Who prints a stack, and for that reads the program's own files.
 const PRINTERS: &[&str] = &["backtrace", "color_eyre", "color_backtrace", "stable_eyre", "better_panic", "human_panic"];
 
@@ -100,12 +103,14 @@ impl Call<'_> {
         };
         // Which test meets it, or whether any does, is chance.
         let is_chance = matches!(what, What::File | What::Lock);
+        let waits_for_one =
+            what == What::Lock && paths.iter().any(|path| ONCE_WAITS.iter().any(|wait| path.ends_with(wait)));
         // Whoever prints a stack reads the program's own files.
         any(&["std::backtrace::", "std::backtrace_rs::", "std::sys::backtrace::"])
             || (is_chance && self.is_by(PRINTERS))
             || (what == What::Burn && self.lines.iter().any(|line| PRINTERS.contains(&line.owner())))
             || self.is_by(TOOLS)
-            || ((is_chance || matches!(what, What::Burn | What::Spin)) && any(ONCE))
+            || ((is_chance || matches!(what, What::Burn | What::Spin)) && any(ONCE) && !waits_for_one)
             || (what == What::Lock && self.reader.is_some_and(|reader| is_logger(owner(reader))))
             || (what == What::Lock && any(&["std::io::stdio::"]))
             // Its parent reads by a pipe or a socket how it came off, and then it is done.

@@ -133,7 +133,7 @@ fn in_public(parts: &[&str]) -> String {
         // It peeks, too: of the two only the flag tells, where std leaves no frame above.
         ["std", "sys", .., "Socket", "recv_from_with_flags"] => "std::net::UdpSocket::recv_from".to_owned(),
         ["std", "thread", "lifecycle", "JoinInner", "join"] => "std::thread::JoinHandle::join".to_owned(),
-        ["std", "sys", "sync", .., of @ ("Mutex" | "RwLock" | "Condvar"), method] => {
+        ["std", "sys", "sync", .., of @ ("Mutex" | "RwLock" | "Condvar" | "Once"), method] => {
             format!("std::sync::{of}::{}", method.trim_end_matches("_contended"))
         }
         ["std", "sync", "mpmc", .., "recv"] => "std::sync::mpsc::Receiver::recv".to_owned(),

@@ -174,7 +174,7 @@ impl Finding {
             Category::Locks if self.calls(&["recv", "send", "::mpsc::", "flume::", "crossbeam_channel::"]) => {
                 "tokio::sync::mpsc, whose send and recv are awaited; or tokio::task::spawn_blocking(..).await"
             }
-            Category::Locks if self.calls(&["Condvar", "Barrier", "WaitGroup", "::park", "Parker"]) => {
+            Category::Locks if self.calls(&["Condvar", "Barrier", "WaitGroup", "::park", "Parker", "::Once"]) => {
                 "tokio::sync (Notify, Barrier), which are awaited; or tokio::task::spawn_blocking(..).await"
             }
             Category::Locks => {
@@ -281,6 +281,7 @@ mod tests {
             (Category::Locks, "parking_lot::Mutex::lock", "tokio::sync (Mutex"),
             (Category::Locks, "parking_lot::Condvar::wait", "tokio::sync (Notify"),
             (Category::Locks, "std::thread::park", "tokio::sync (Notify"),
+            (Category::Locks, "std::sync::OnceLock::wait", "tokio::sync (Notify"),
             (Category::Locks, "std::sync::mpsc::Iter::next", "tokio::sync::mpsc"),
             (Category::Locks, "flume::Iter::next", "tokio::sync::mpsc"),
             (Category::Dns, "std::net::ToSocketAddrs::to_socket_addrs", "tokio::net::lookup_host"),

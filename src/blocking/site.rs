@@ -155,9 +155,10 @@ fn is_mutex(libraries: &[Line<'_>], libc: Option<&str>) -> bool {
     let mut inner = inner.take(7);
     // That of `parking_lot` is under its locks, too.
     let parks = |function: &str| function.contains("Parker") && !function.contains("ThreadParker");
-    !libraries.iter().any(|line| line.function.contains("ondvar") || parks(line.function))
-        && inner
-            .any(|function| ["utex", "::rwlock::", "raw_rwlock", "RwLock"].iter().any(|lock| function.contains(lock)))
+    !libraries.iter().any(|line| {
+        line.function.contains("ondvar") || line.function.contains("sys::sync::once::") || parks(line.function)
+    }) && inner
+        .any(|function| ["utex", "::rwlock::", "raw_rwlock", "RwLock"].iter().any(|lock| function.contains(lock)))
 }
 
 #[cfg(test)]

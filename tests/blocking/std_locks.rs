@@ -1,6 +1,6 @@
 //! Locks of std that are taken, and waits for somebody's news.
 
-use std::sync::{Arc, Barrier, Condvar, Mutex, RwLock};
+use std::sync::{Arc, Barrier, Condvar, Mutex, Once, OnceLock, RwLock};
 use std::thread;
 use std::time::Duration;
 
@@ -105,6 +105,26 @@ fn barrier_wait() {
         let other = Arc::clone(&barrier);
         in_a_second(move || other.wait());
         at!(barrier.wait())
+    });
+}
+
+#[test]
+fn once_wait() {
+    one(Locks, "std::sync::Once::wait", async || {
+        let once = Arc::new(Once::new());
+        let told = Arc::clone(&once);
+        in_a_second(move || told.call_once(|| {}));
+        at!(once.wait());
+    });
+}
+
+#[test]
+fn once_lock_wait() {
+    one(Locks, "std::sync::OnceLock::wait", async || {
+        let number = Arc::new(OnceLock::new());
+        let told = Arc::clone(&number);
+        in_a_second(move || told.set(7).unwrap());
+        assert_eq!(*at!(number.wait()), 7);
     });
 }
 
