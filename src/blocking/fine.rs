@@ -48,6 +48,7 @@ const ONCE: &[&str] = &[
     "std::sys::sync::once::",
     "once_cell::sync::",
     "once_cell::imp::",
+    "parking_lot::once::",
     "lazy_static::",
 ];
 

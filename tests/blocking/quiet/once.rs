@@ -62,3 +62,22 @@ fn tasks_on_many_threads_that_want_the_same_once_lock() {
         futures::future::join_all(tasks).await;
     });
 }
+
+#[test]
+fn waiting_for_a_once_of_parking_lot_that_another_thread_does() {
+    static STARTED: Semaphore = Semaphore::const_new(0);
+    static SLOW: parking_lot::Once = parking_lot::Once::new();
+
+    quiet(async || {
+        let maker = tokio::task::spawn_blocking(|| {
+            SLOW.call_once(|| {
+                STARTED.add_permits(1);
+                thread::sleep(1.secs());
+            });
+        });
+        STARTED.acquire().await.unwrap().forget();
+        SLOW.call_once(|| panic!("it is done twice"));
+        assert_elapsed!(1.secs());
+        maker.await.unwrap();
+    });
+}
