@@ -71,7 +71,10 @@ impl Site {
         };
         let is_mutex = what == What::Lock && is_mutex(libraries, libc);
         // A channel's own lock, a barrier's, or that of a library in C is held for an instant only.
-        if is_mutex && called.is_some() && !["utex", "RwLock", "rwlock"].iter().any(|lock| call.contains(lock)) {
+        if is_mutex
+            && called.is_some()
+            && !["utex", "RwLock", "rwlock", "ShardedLock"].iter().any(|lock| call.contains(lock))
+        {
             return None;
         }
         // What was given to an adapter by name is called for the user.

@@ -1,13 +1,14 @@
 //! Channels and other waits of `crossbeam`, and an executor inside another.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Select, bounded, select, unbounded};
-use crossbeam_utils::sync::{Parker, WaitGroup};
+use crossbeam_utils::sync::{Parker, ShardedLock, WaitGroup};
 use standstill::Builder;
 use standstill::blocking::Category::{Locks, Sleeps};
 
-use crate::counterpart::in_a_second;
+use crate::counterpart::{for_a_second, in_a_second};
 use crate::found::{at, found, one, place};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -117,6 +118,34 @@ fn crossbeam_wait_group_wait() {
         let other = group.clone();
         in_a_second(move || drop(other));
         at!(group.wait());
+    });
+}
+
+#[test]
+fn crossbeam_sharded_lock_read() {
+    one(Locks, "crossbeam_utils::sync::ShardedLock::read", async || {
+        let lock = Arc::new(ShardedLock::new(0));
+        let held = Arc::clone(&lock);
+        for_a_second(move |nap| {
+            let _held = held.write().unwrap();
+            nap();
+        })
+        .await;
+        drop(at!(lock.read().unwrap()));
+    });
+}
+
+#[test]
+fn crossbeam_sharded_lock_write() {
+    one(Locks, "crossbeam_utils::sync::ShardedLock::write", async || {
+        let lock = Arc::new(ShardedLock::new(0));
+        let held = Arc::clone(&lock);
+        for_a_second(move |nap| {
+            let _held = held.read().unwrap();
+            nap();
+        })
+        .await;
+        drop(at!(lock.write().unwrap()));
     });
 }
 
