@@ -163,7 +163,9 @@ fn in_public(parts: &[&str]) -> String {
         ["crossbeam_channel", "flavors", _, "Channel", "recv"] => "crossbeam_channel::Receiver::recv".to_owned(),
         ["log", "__private_api", ..] => "log::log!".to_owned(),
         ["tracing_core", "Event", "dispatch"] => "tracing::event!".to_owned(),
-        ["futures_executor", "local_pool", rest @ ..] => format!("futures::executor::{}", rest.join("::")),
+        ["futures_executor", "local_pool", rest @ ..] | ["futures_executor", rest @ ..] => {
+            format!("futures::executor::{}", rest.join("::"))
+        }
         _ => parts.join("::"),
     }
 }
@@ -211,6 +213,7 @@ mod tests {
             ("<std::sys::fs::unix::File>::read", "std::io::Read::read"),
             ("<std::sys::pal::unix::time::Timespec>::now", "std::time::Instant::now"),
             ("futures_executor::local_pool::block_on", "futures::executor::block_on"),
+            ("futures_executor::local_pool::LocalPool::run_until", "futures::executor::LocalPool::run_until"),
             ("log::__private_api::log", "log::log!"),
             ("tracing_core::event::Event::dispatch", "tracing::event!"),
             ("std::sys::net::connection::socket::unix::Socket::recv_from_with_flags", "std::net::UdpSocket::recv_from"),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Select, bounded, select, unbounded};
 use crossbeam_utils::sync::{Parker, ShardedLock, WaitGroup};
+use futures::executor::LocalPool;
 use standstill::Builder;
 use standstill::blocking::Category::{Locks, Sleeps};
 
@@ -155,5 +156,14 @@ fn futures_executor_block_on() {
         let (sender, receiver) = futures::channel::oneshot::channel();
         in_a_second(move || sender.send(1).unwrap());
         at!(futures::executor::block_on(receiver).unwrap())
+    });
+}
+
+#[test]
+fn futures_executor_local_pool() {
+    one(Locks, "futures::executor::LocalPool::run_until", async || {
+        let (sender, receiver) = futures::channel::oneshot::channel();
+        in_a_second(move || sender.send(1).unwrap());
+        at!(LocalPool::new().run_until(receiver).unwrap())
     });
 }
