@@ -61,6 +61,7 @@ pub use detector::{Detector, Watch};
 pub(crate) use ear::{Overhearing, open};
 pub use finding::Finding;
 pub(crate) use finding::Findings;
+pub(crate) use names::spoken;
 pub use policy::Policy;
 pub(crate) use report::unused_rule;
 pub use scope::{BlockingExt, Scoped, allow_blocking, deny_blocking};

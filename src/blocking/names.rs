@@ -69,7 +69,7 @@ pub(super) fn is_logger(owner: &str) -> bool {
 }
 
 /// A function's name as its users write it: `std::thread::sleep`, not `std::thread::functions::sleep`.
-pub(super) fn spoken(function: &str, is_parking_lot: bool) -> String {
+pub(crate) fn spoken(function: &str, is_parking_lot: bool) -> String {
     let of_trait = function.strip_prefix('<').and_then(|inner| inner.split_once(" as "));
     let name = match of_trait {
         // A type of the language itself has no path: the trait's is the one that is known.

@@ -49,6 +49,11 @@ fn a_wait_for_a_blocking_job_that_never_ends_fails() {
 }
 
 #[test]
+fn a_lock_that_a_thread_waits_for_is_named_as_it_is_written() {
+    is_stuck_or_at_its_limit("limits::the_till_is_counted_while_it_is_locked");
+}
+
+#[test]
 fn the_wall_limit_ends_a_stuck_test_on_the_real_clock() {
     fails_on_the_real_clock("limits::nothing_comes_on_the_real_clock");
 }

@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::waits::one;
-use crate::bubble::{Seconds, ThreadWait};
+use crate::blocking::spoken;
+use crate::bubble::{Chain, Seconds, ThreadWait};
 
 /// Shows the test's other threads: one by one those that are in the user's code, the others by their names.
 pub(super) fn threads(text: &mut String, threads: &[ThreadWait]) {
@@ -17,7 +18,9 @@ pub(super) fn threads(text: &mut String, threads: &[ThreadWait]) {
         match (&thread.waits, thread.since) {
             (Some(chain), Some(since)) if !chain.frames.is_empty() => {
                 writeln!(text, "\n{who} waits here since {}, the outermost call first", Seconds(since)).unwrap();
-                one(text, chain);
+                // Of locks that are made with `lock_api`, parking_lot's are those that wait in the kernel.
+                let waits_for = chain.waits_for.as_deref().map(|called| spoken(called, true));
+                one(text, &Chain { waits_for, ..chain.clone() });
             }
             // Of the root, the body's own poll says as much.
             (_, None) if thread.is_root => {}

@@ -1,6 +1,6 @@
 //! It takes too long, in virtual or in real time.
 
-use std::sync::mpsc;
+use std::sync::{Mutex, mpsc};
 
 use standstill::{clock, prelude::*, task};
 use tokio::sync::oneshot;
@@ -134,4 +134,13 @@ async fn a_thread_spins_while_the_body_sleeps() {
     std::thread::sleep(12.hours());
     IS_NOON.store(true, Ordering::Relaxed);
     waiter.join().unwrap();
+}
+
+#[async_test]
+async fn the_till_is_counted_while_it_is_locked() {
+    let till = Mutex::new(7);
+    std::mem::forget(till.lock().unwrap());
+    let counted = spawn_blocking(move || *till.lock().unwrap());
+
+    assert_eq!(counted.await.unwrap(), 7);
 }
