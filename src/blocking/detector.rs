@@ -6,7 +6,7 @@ use tokio::runtime::{self, Handle};
 #[cfg(seam)]
 use super::dog::Dog;
 use super::finding::Findings;
-use super::report::unused_rule;
+use super::report::{UNUSED_RULE, unused_rule};
 #[cfg(seam)]
 use super::{Category, POLL_BUDGET};
 use super::{Finding, Policy, Seeker, check_mode, support};
@@ -205,7 +205,7 @@ impl Drop for Watch {
             warn_of_detector(&findings);
         }
         let denied = findings.iter().filter(|finding| !is_heard && finding.level() == Level::Deny);
-        let rules = unused.iter().map(|rule| unused_rule(rule));
+        let rules = unused.iter().map(|rule| format!("{}\n{UNUSED_RULE}", unused_rule(rule)));
         let parts: Vec<_> = fault.into_iter().chain(denied.map(Finding::to_string)).chain(rules).collect();
         let report = parts.join("\n\nalso: ");
         match (report.is_empty(), std::thread::panicking()) {

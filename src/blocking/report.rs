@@ -15,6 +15,10 @@ pub(crate) fn unused_rule(rule: &str) -> String {
     format!("{rule:?} may block (`allow_in`), but made no blocking call")
 }
 
+/// What to do with such a rule.
+pub(crate) const UNUSED_RULE: &str =
+    "  take the rule out if nothing blocks there any more, or give the path that the function has now";
+
 /// Why no line is known of any crate.
 const WHY_LINELESS: &str =
     "no line is known: the program was built without debug info (debug = \"line-tables-only\" in its profile)";

@@ -1,6 +1,7 @@
 use std::fmt::Write;
 
 use super::cut::{MOST_TASKS, more_tasks};
+use crate::blocking;
 use crate::harness::finding::What;
 
 /// What there is to say of a task that panicked when the test was over.
@@ -58,11 +59,7 @@ pub(super) fn note(text: &mut String, what: &What) {
         }
         What::Mock(complaint) => complaint.write_note(text),
         What::Blocking(finding) => finding.write_note(text),
-        What::UnusedRule(_) => writeln!(
-            text,
-            "  take the rule out if nothing blocks there any more, or give the path that the function has now"
-        )
-        .unwrap(),
+        What::UnusedRule(_) => writeln!(text, "{}", blocking::UNUSED_RULE).unwrap(),
         What::Baseline(_) => {
             writeln!(
                 text,
