@@ -97,10 +97,17 @@ impl FromStr for Policy {
         let mut policy = Self::new();
         for part in text.split(',').map(str::trim) {
             match part.split_once('=') {
-                Some((category, level)) => {
-                    policy = policy.level(category.trim().parse()?, level.trim().parse()?);
+                Some((name, level)) => {
+                    let category = name.trim().parse()?;
+                    if policy.levels.insert(category, level.trim().parse()?).is_some() {
+                        return Err(format!("{category} is set twice"));
+                    }
                 }
-                None if policy.all.is_none() => policy.all = Some(part.parse()?),
+                None if policy.all.is_none() => {
+                    policy.all = Some(
+                        part.parse().map_err(|error| format!("{error}; one for a category is written files=deny"))?,
+                    );
+                }
                 None => return Err(format!("expected one level for all, got {part:?} too")),
             }
         }
@@ -111,6 +118,18 @@ impl FromStr for Policy {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_says_nothing_or_two_things_is_refused() {
+        let refused = |policy: &str| policy.parse::<Policy>().unwrap_err();
+
+        assert_eq!(refused("files=deny, files=allow"), "files is set twice");
+        assert_eq!(refused("deny, warn"), "expected one level for all, got \"warn\" too");
+        assert_eq!(
+            refused("files:deny"),
+            "expected allow, warn or deny, got \"files:deny\"; one for a category is written files=deny"
+        );
+    }
 
     #[test]
     fn only_what_denies_demands_that_calls_are_found() {
