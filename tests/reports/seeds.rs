@@ -31,6 +31,11 @@ fn a_test_that_ends_its_process_is_shown_with_what_it_printed() {
 }
 
 #[test]
+fn a_test_that_ends_its_process_without_an_error_has_not_passed() {
+    fails("seeds::the_shop_is_left_before_closing_time");
+}
+
+#[test]
 fn a_test_that_cannot_be_run_alone_is_no_test_that_passes() {
     fails("seeds::a_test_cannot_be_run_alone");
 }

@@ -49,7 +49,7 @@ pub(in crate::harness) fn run(test: &Identity, runs: Runs, seed: Seed) -> Option
 /// Runs it under one seed; twice, if that is to be compared.
 fn one(test: &Identity, runs: Runs, seed: u64) -> io::Result<Option<What>> {
     let first = process::run(test, seed, runs.is_checked)?;
-    if !first.status.success() || !first.has_begun {
+    if !first.has_passed() {
         return Ok(Some(failed(first, |output| What::Failed { output })));
     }
     warn::again(&first.output);
@@ -57,7 +57,7 @@ fn one(test: &Identity, runs: Runs, seed: u64) -> io::Result<Option<What>> {
         return Ok(None);
     }
     let second = process::run(test, seed, true)?;
-    if !second.status.success() {
+    if !second.has_passed() {
         return Ok(Some(failed(second, |output| What::FailedLater { output })));
     }
     Ok(Difference::between(&first.log, &second.log).map(What::Differs))

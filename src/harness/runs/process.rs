@@ -19,6 +19,13 @@ pub(super) struct Ended {
     pub(super) log: String,
 }
 
+impl Ended {
+    /// Whether it came to its end, and not only its process.
+    pub(super) fn has_passed(&self) -> bool {
+        self.status.success() && self.is_whole
+    }
+}
+
 /// Runs a test under a seed, in a process of its own.
 pub(super) fn run(test: &Identity, seed: u64, has_log: bool) -> io::Result<Ended> {
     let log = has_log.then(LogFile::new);
