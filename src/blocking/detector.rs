@@ -11,7 +11,7 @@ use super::report::{UNUSED_RULE, unused_rule};
 use super::{Category, POLL_BUDGET};
 use super::{Finding, Policy, Seeker, check_mode, support};
 use crate::Level;
-use crate::bubble::{Blocked, lock, say};
+use crate::bubble::{self, Blocked, lock, say};
 use crate::harness::{completed, warn_of_detector};
 
 /// The detectors by their runtimes; a runtime's id has no order, so it is searched.
@@ -118,7 +118,7 @@ impl Detector {
     ///
     /// # Panics
     ///
-    /// Panics outside a tokio runtime, and where libc's calls cannot be seen.
+    /// Panics outside a tokio runtime, and as [`watch_runtime`](Detector::watch_runtime) does.
     #[track_caller]
     pub fn watch(self) -> Watch {
         let Ok(runtime) = Handle::try_current() else {
@@ -131,7 +131,8 @@ impl Detector {
     ///
     /// # Panics
     ///
-    /// Panics where libc's calls cannot be seen.
+    /// Panics where libc's calls cannot be seen; and inside a bubble, such as a test under [`#[async_test]`](crate::async_test), which
+    /// finds what blocks by its own policy.
     ///
     /// # Examples
     ///
@@ -153,6 +154,11 @@ impl Detector {
         if let Err(why) = support() {
             panic!("blocking calls cannot be found here: {why}");
         }
+        assert!(
+            bubble::current().is_none(),
+            "a detector would find nothing here, for this test finds what blocks by itself: leave it out, and say what is allowed \
+             by #[async_test(blocking(..))] or Builder::blocking"
+        );
         check_mode();
         self.policy = completed(self.policy);
         let seen = Watched::new(runtime.id());

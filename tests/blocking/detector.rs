@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use standstill::Level;
 use standstill::blocking::{Category, Detector, Finding, Policy};
+use standstill::{Builder, Level};
 
 use crate::alone::{alone, said};
 
@@ -202,4 +202,10 @@ async fn what_the_policy_denies_panics_where_it_would_only_warn() {
     thread::park_timeout(NAP);
     let payload = catch_unwind(AssertUnwindSafe(|| drop(detector))).unwrap_err();
     assert!(payload.downcast_ref::<String>().unwrap().contains(": std::thread::park_timeout (1ms)"));
+}
+
+#[test]
+fn inside_a_bubble_which_finds_by_itself_a_detector_is_refused() {
+    let failure = Builder::new().try_run(async || drop(Detector::new().watch())).unwrap_err();
+    assert!(failure.to_string().contains("a detector would find nothing here"), "{failure}");
 }
