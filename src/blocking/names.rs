@@ -99,7 +99,7 @@ pub(crate) fn spoken(function: &str, is_parking_lot: bool) -> String {
         .enumerate()
         .filter(|(place, part)| {
             // There is a `std::path::Path`, and a `nix::sys::stat::stat`.
-            let is_its_own = !is_systems(parts[0])
+            let is_its_own = (!is_systems(parts[0]) || parts[0] == "fs_err")
                 && *place > usize::from(is_std(parts[0]))
                 && parts.get(place + 1).is_some_and(|next| repeats(part, next));
             let is_private = *place > 0 && *place < last && PRIVATE.contains(part) && is_std_or_locks(parts[0]);
@@ -225,6 +225,7 @@ mod tests {
             ),
             ("std::sys::fs::read_dir", "std::fs::read_dir"),
             ("nix::sys::stat::stat::<std::path::Path>", "nix::sys::stat::stat"),
+            ("<fs_err::file::File>::open::<&std::path::Path>", "fs_err::File::open"),
             ("<std::fs::OpenOptions>::_open", "std::fs::OpenOptions::open"),
             ("<std::fs::DirBuilder>::_create", "std::fs::DirBuilder::create"),
             ("<parking_lot::raw_mutex::RawMutex>::lock_slow", "parking_lot::Mutex::lock"),

@@ -2,7 +2,7 @@ use std::fmt::{self, Write};
 
 use humantime::format_duration;
 
-use super::names::{is_given_s_call, is_locks, is_logger, is_std, owner};
+use super::names::{is_given_s_call, is_locks, is_logger, is_std, is_systems, owner};
 use super::{Category, Finding};
 use crate::Level;
 use crate::bubble::{Seconds, calls, write_frames};
@@ -143,10 +143,10 @@ impl Finding {
         names.iter().any(|name| self.call.contains(name))
     }
 
-    /// Whether what was called is neither the language's own nor a function of C, but a library's that waits inside.
+    /// Whether what was called is neither the language's own, or as good as that, nor a function of C, but a library's that waits inside.
     fn is_a_library_s(&self) -> bool {
         let owner = owner(&self.call);
-        self.call.contains("::") && !is_std(owner) && !is_locks(owner)
+        self.call.contains("::") && !is_std(owner) && !is_locks(owner) && !is_systems(owner)
     }
 
     /// Whether a name was asked for as such, and not on the way of something else.
@@ -161,6 +161,9 @@ impl Finding {
             }
             _ if is_logger(owner(&self.call)) => {
                 "a writer with a thread of its own, such as tracing_appender::non_blocking"
+            }
+            _ if self.call.ends_with("::block_on") => {
+                "future.await; or tokio::task::spawn_blocking(..).await around the call"
             }
             _ if self.is_a_library_s() => {
                 "the library's async counterpart; or tokio::task::spawn_blocking(..).await around the call"
@@ -296,6 +299,9 @@ mod tests {
             (Category::Sleeps, "backon::BlockingRetry::call", "the library's async counterpart"),
             (Category::Files, "log::log!", "a writer with a thread of its own"),
             (Category::Files, "tracing::Span::new", "a writer with a thread of its own"),
+            (Category::Files, "fs_err::read_to_string", "tokio::fs"),
+            (Category::Sleeps, "nix::unistd::sleep", "tokio::time::sleep"),
+            (Category::Locks, "futures::executor::block_on", "future.await"),
             (Category::Cpu, "sha2::compress", "tokio::task::spawn_blocking(..).await for what computes"),
         ];
         for (category, call, begin) in cases {
