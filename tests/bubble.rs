@@ -577,3 +577,17 @@ fn a_lock_of_tokio_s_in_a_static_is_waited_for_while_a_plain_runtime_waits_for_n
         sender.join().unwrap();
     });
 }
+
+#[async_test]
+#[should_panic(expected = "clock::set_system takes no time after 2499")]
+async fn the_system_s_clock_is_set_no_further_on_than_its_numbers_go() {
+    clock::set_system(SystemTime::UNIX_EPOCH + 253_402_300_799.secs());
+}
+
+#[async_test(start_time = "2499-12-31T23:59:59Z")]
+#[should_panic(expected = "clock::step_system takes no step to after 2499")]
+async fn the_system_s_clock_is_stepped_no_further_on_than_its_numbers_go() {
+    sleep(1.hours()).await;
+    assert_eq!(since_1970(SystemTime::now()), 16_725_229_199.secs());
+    clock::step_system(Step::Forward(Duration::MAX));
+}

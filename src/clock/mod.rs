@@ -43,6 +43,7 @@ pub use now::{elapsed, now};
 pub use outside::{Outside, outside};
 pub use real::real;
 pub use settle::settle;
+pub(crate) use system::TOO_LATE;
 pub use system::{Step, set_system, step_system};
 pub use timed::timed;
 pub use units::Units;

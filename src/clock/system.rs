@@ -2,6 +2,9 @@ use std::time::{Duration, SystemTime};
 
 use crate::bubble;
 
+/// The first date that is refused, 2500: what counts nanoseconds since 1970 comes to its end in 2554, and a test goes on from its date.
+pub(crate) const TOO_LATE: Duration = Duration::from_hours(4_645_896);
+
 /// Sets what `SystemTime::now()` says on the bubble's threads, as an administrator does: `Instant` and timers do not notice.
 ///
 /// From there it goes on with the bubble's clock. A test starts at the real time unless [`Builder::start_time`](crate::Builder::start_time)
@@ -10,7 +13,7 @@ use crate::bubble;
 /// # Panics
 ///
 /// Panics outside a bubble, where only `tokio::time` is virtual (see [`os::support`](crate::os::support())), and for times
-/// before 1970.
+/// before 1970 or after 2499.
 ///
 /// # Examples
 ///
@@ -32,6 +35,7 @@ pub fn set_system(time: SystemTime) {
     let Ok(since_1970) = time.duration_since(SystemTime::UNIX_EPOCH) else {
         panic!("clock::set_system takes no time before 1970");
     };
+    assert!(since_1970 < TOO_LATE, "clock::set_system takes no time after 2499");
     bubble.clock.set_system(since_1970);
 }
 
@@ -69,6 +73,7 @@ pub fn step_system(step: Step) {
             None => panic!("clock::step_system takes no step to before 1970"),
         },
     };
+    assert!(then < TOO_LATE, "clock::step_system takes no step to after 2499");
     bubble.clock.set_system(then);
 }
 

@@ -163,7 +163,7 @@ impl Builder {
         self
     }
 
-    /// Sets what `SystemTime::now()` says at the start of the test. The default is the real time.
+    /// Sets what `SystemTime::now()` says at the start of the test, from 1970 to 2499. The default is the real time.
     ///
     /// # Examples
     ///

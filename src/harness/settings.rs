@@ -6,6 +6,7 @@ use super::runs::Runs;
 use super::seed::Seed;
 use super::{Builder, Flavor, Level, Time, UnhandledPanic, warn};
 use crate::blocking::{self, Category, Policy, Seeker};
+use crate::clock::TOO_LATE;
 use crate::os;
 
 /// The options of one run, with nothing left open.
@@ -147,6 +148,7 @@ fn start_time(options: &Builder, clock: ClockKind) -> Option<Duration> {
         let Ok(since_1970) = time.duration_since(SystemTime::UNIX_EPOCH) else {
             panic!("`start_time` takes no time before 1970");
         };
+        assert!(since_1970 < TOO_LATE, "`start_time` takes no time after 2499");
         return Some(since_1970);
     }
     panic!(

@@ -47,14 +47,17 @@ pub(super) fn duration(value: &Expr) -> Result<Duration> {
 
 /// A time in UTC, as what has passed since 1970.
 pub(super) fn instant(value: &Expr) -> Result<Duration> {
-    const EXPECTED: &str = "expected a time in UTC from 1970 on, such as \"2026-02-28T23:59:58Z\"";
+    const EXPECTED: &str = "expected a time in UTC from 1970 to 2499, such as \"2026-02-28T23:59:58Z\"";
+    /// That of 2500: what counts nanoseconds comes to its end in 2554.
+    const TOO_LATE: Duration = Duration::from_hours(4_645_896);
 
     let Some(Lit::Str(text)) = literal(value) else {
         return Err(Error::new_spanned(value, EXPECTED));
     };
     let time = humantime::parse_rfc3339_weak(&text.value())
         .map_err(|error| Error::new_spanned(value, format!("{EXPECTED}: {error}")))?;
-    time.duration_since(SystemTime::UNIX_EPOCH).map_err(|_| Error::new_spanned(value, EXPECTED))
+    let since_1970 = time.duration_since(SystemTime::UNIX_EPOCH).ok().filter(|time| *time < TOO_LATE);
+    since_1970.ok_or_else(|| Error::new_spanned(value, EXPECTED))
 }
 
 pub(crate) fn path(value: &Expr) -> Result<Path> {
