@@ -21,7 +21,7 @@
 //! thread a signal (`SIGURG`) asks where it is; with the feature `hot-line` the report names the line that was seen most. Tasks of
 //! `tokio::spawn`, and all polls under a [`Detector`], need twice the budget to be found, for nobody counts them.
 //!
-//! What a program does once only (`LazyLock`, `OnceLock`) may read files, wait and compute; the locks inside a library are its own affair, and so is its look whether a
+//! What a program does once only (`LazyLock`, `OnceLock`) may read files, wait and compute, though `OnceLock::wait` is a wait like any other; the locks inside a library are its own affair, and so is its look whether a
 //! file is there (`stat`, `access`). While a thread panics nothing of it is found, not even in what it drops.
 
 use std::time::Duration;
