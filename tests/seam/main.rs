@@ -24,6 +24,7 @@ mod sockets;
 mod std_locks;
 mod std_threads;
 mod teardown;
+mod terminals;
 mod timers;
 mod unix_servers;
 mod unwinding;
