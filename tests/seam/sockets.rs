@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use standstill::Builder;
 use standstill::prelude::*;
+use tokio::net::TcpSocket;
 
 use crate::time_of;
 
@@ -26,6 +27,26 @@ async fn accept_waits_for_a_client() {
     });
     assert_eq!(time_of(|| drop(listener.accept().unwrap())).0, 4.secs());
     assert_eq!(client.join().unwrap(), Duration::ZERO);
+}
+
+#[async_test(blocking = "allow")]
+async fn a_burst_of_clients_is_let_in_at_once() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let clients: Vec<_> = (0..400).map(|_| TcpStream::connect(address).unwrap()).collect();
+    assert_elapsed!(Duration::ZERO);
+    drop(clients);
+}
+
+#[async_test(blocking = "allow")]
+async fn a_short_line_stays_as_short_as_it_is_meant() {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(0).unwrap();
+    let address = listener.local_addr().unwrap();
+    let _first = TcpStream::connect(address).unwrap();
+    let (spent, second) = time_of(|| TcpStream::connect_timeout(&address, 7.secs()));
+    assert_eq!((spent, second.unwrap_err().kind()), (7.secs(), ErrorKind::TimedOut));
 }
 
 #[async_test(blocking = "allow")]

@@ -156,7 +156,13 @@ pub(super) unsafe fn bind(member: &dyn Member, socket: c_int, address: *const so
     result
 }
 
+/// So many std lets wait in a listener's line. Who lets no fewer wait means to turn nobody away.
+const USUAL_BACKLOG: c_int = 128;
+
 pub(super) unsafe fn listen(member: &dyn Member, socket: c_int, backlog: c_int) -> c_int {
+    // Where the line is full, the kernel tries anew after a second, of real time; at a unix socket the client is told at once.
+    let is_longer = backlog >= USUAL_BACKLOG && aside(|| option(socket, libc::SO_DOMAIN)) != Some(libc::AF_UNIX);
+    let backlog = if is_longer { c_int::MAX } else { backlog };
     // SAFETY: The caller's contract is the original's.
     let result = unsafe { original::listen(socket, backlog) };
     if result == 0 {
