@@ -1,4 +1,4 @@
-use std::io::{IoSlice, PipeWriter, Read as _, Write as _, pipe};
+use std::io::{IoSlice, PipeReader, PipeWriter, Read as _, Write as _, copy, pipe};
 use std::os::unix::net::UnixStream;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -137,4 +137,33 @@ async fn a_copy_to_a_file_takes_until_all_is_written() {
     let mut file = std::fs::File::create(concat!(env!("CARGO_TARGET_TMPDIR"), "/copied")).unwrap();
     assert_eq!(time_of(|| std::io::copy(&mut reader, &mut file).unwrap()), (5.secs(), 5));
     writing.join().unwrap();
+}
+
+/// Has std move a letter from a pipe into something that is read slowly, which it does by `splice`.
+fn move_to_a_slow_reader<T: std::io::Write>(
+    reader: impl std::io::Read + Send + 'static,
+    mut to: T,
+    copy: fn(&mut PipeReader, &mut T),
+) {
+    let reading = thread::spawn(move || read_slowly(reader));
+    let (mut from, mut writer) = pipe().unwrap();
+    let writing = thread::spawn(move || writer.write_all(&letter()).unwrap());
+    copy(&mut from, &mut to);
+    drop(to);
+    writing.join().unwrap();
+    let (read, reading) = reading.join().unwrap();
+    assert!(read == letter());
+    assert_eq!(reading, 5.secs());
+}
+
+#[async_test(blocking = "allow")]
+async fn what_is_moved_into_a_pipe_waits_for_a_slow_reader() {
+    let (reader, to) = pipe().unwrap();
+    move_to_a_slow_reader(reader, to, |from, to| assert_eq!(copy(from, to).unwrap(), 10_000_000));
+}
+
+#[async_test(blocking = "allow")]
+async fn what_is_moved_into_a_socket_waits_for_a_slow_reader() {
+    let (reader, to) = UnixStream::pair().unwrap();
+    move_to_a_slow_reader(reader, to, |from, to| assert_eq!(copy(from, to).unwrap(), 10_000_000));
 }

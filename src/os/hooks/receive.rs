@@ -125,6 +125,7 @@ pub(super) unsafe fn splice(
     length: size_t,
     flags: c_uint,
 ) -> ssize_t {
+    let Some(length) = room_in(member, to, length, flags) else { return -1 };
     // SAFETY: The caller's contract is the original's.
     let splice = || unsafe { original::splice(from, from_at, to, to_at, length, flags) };
     let moved = match aside(|| Way::of(from)) {
@@ -132,6 +133,19 @@ pub(super) unsafe fn splice(
         _ => receive(member, from, "splice", NOWHERE, || if_ready(from, libc::POLLIN, splice)),
     };
     sent(member, to, None, moved)
+}
+
+/// Waits until what takes a splice has room, and gives how much may be moved at once without a wait; `None` if the time is up.
+fn room_in(member: &dyn Member, to: c_int, length: size_t, flags: c_uint) -> Option<size_t> {
+    let most = match aside(|| Way::of(to)) {
+        Way::Pipe if flags & libc::SPLICE_F_NONBLOCK == 0 => length,
+        // One that is ready has room for so many, and of more it waits until all have gone.
+        Way::Socket => length.min(libc::PIPE_BUF),
+        _ => return Some(length),
+    };
+    let has_room = || if_ready(to, libc::POLLOUT, || 0);
+    let waited: c_int = at_rest(member, to, libc::POLLOUT, "splice", libc::SO_SNDTIMEO, has_room);
+    (waited == 0).then_some(most)
 }
 
 /// As [`receive`], by a call that can be told not to wait; what was told so by its caller is left alone.
