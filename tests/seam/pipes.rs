@@ -1,4 +1,6 @@
+use std::fs::File;
 use std::io::{IoSlice, PipeReader, PipeWriter, Read as _, Write as _, copy, pipe};
+use std::os::fd::AsRawFd as _;
 use std::os::unix::net::UnixStream;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -166,4 +168,25 @@ async fn what_is_moved_into_a_pipe_waits_for_a_slow_reader() {
 async fn what_is_moved_into_a_socket_waits_for_a_slow_reader() {
     let (reader, to) = UnixStream::pair().unwrap();
     move_to_a_slow_reader(reader, to, |from, to| assert_eq!(copy(from, to).unwrap(), 10_000_000));
+}
+
+#[async_test(blocking = "allow")]
+async fn a_file_that_is_sent_waits_for_a_slow_reader() {
+    const LENGTH: usize = 10_000_000;
+
+    let path = std::env::temp_dir().join(format!("standstill-sent-{}", std::process::id()));
+    std::fs::write(&path, letter()).unwrap();
+    let file = File::open(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let (reader, to) = UnixStream::pair().unwrap();
+    let reading = thread::spawn(move || read_slowly(reader));
+    let mut left = LENGTH;
+    while left > 0 {
+        let sent = unsafe { libc::sendfile(to.as_raw_fd(), file.as_raw_fd(), std::ptr::null_mut(), left) };
+        left -= usize::try_from(sent).unwrap();
+    }
+    drop(to);
+    let (read, reading) = reading.join().unwrap();
+    assert!(read == letter());
+    assert_eq!(reading, 5.secs());
 }

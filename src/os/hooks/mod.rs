@@ -322,6 +322,8 @@ hooks! {
         fn sendmsg(socket: c_int, message: *const msghdr, flags: c_int) -> ssize_t => send::sendmsg, blocks judge::message::used(socket, flags);
         fn sendmmsg(socket: c_int, messages: *mut mmsghdr, count: c_uint, flags: c_int) -> c_int => send::sendmmsg, blocks judge::message::used(socket, flags);
         fn splice(from: c_int, from_at: *mut off64_t, to: c_int, to_at: *mut off64_t, length: size_t, flags: c_uint) -> ssize_t => receive::splice, blocks judge::descriptor::copied(from, to);
+        fn sendfile(to: c_int, from: c_int, at: *mut off_t, length: size_t) -> ssize_t => receive::sendfile, blocks judge::descriptor::copied(from, to);
+        fn sendfile64(to: c_int, from: c_int, at: *mut off64_t, length: size_t) -> ssize_t => receive::sendfile, blocks judge::descriptor::copied(from, to);
 
         fn __poll_chk(fds: *mut pollfd, count: nfds_t, timeout: c_int, size: size_t) -> c_int => checked::poll, blocks judge::ready::poll(fds, count, timeout);
         fn __ppoll_chk(fds: *mut pollfd, count: nfds_t, timeout: *const timespec, mask: *const sigset_t, size: size_t) -> c_int => checked::ppoll, blocks judge::ready::ppoll(fds, count, timeout);
@@ -504,8 +506,6 @@ hooks! {
         fn lockf(fd: c_int, command: c_int, length: off_t) -> c_int, blocks judge::descriptor::locked_part(fd, command);
         fn lockf64(fd: c_int, command: c_int, length: off64_t) -> c_int, blocks judge::descriptor::locked_part(fd, command);
         fn copy_file_range(from: c_int, from_at: *mut off64_t, to: c_int, to_at: *mut off64_t, length: size_t, flags: c_uint) -> ssize_t, blocks judge::descriptor::copied(from, to);
-        fn sendfile(to: c_int, from: c_int, at: *mut off_t, length: size_t) -> ssize_t, blocks judge::descriptor::copied(from, to);
-        fn sendfile64(to: c_int, from: c_int, at: *mut off64_t, length: size_t) -> ssize_t, blocks judge::descriptor::copied(from, to);
     }
 }
 

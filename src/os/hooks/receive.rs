@@ -135,6 +135,19 @@ pub(super) unsafe fn splice(
     sent(member, to, None, moved)
 }
 
+/// Also by its other name: offsets are of one length.
+pub(super) unsafe fn sendfile(
+    member: &dyn Member,
+    to: c_int,
+    from: c_int,
+    at: *mut off64_t,
+    length: size_t,
+) -> ssize_t {
+    let Some(length) = room_in(member, to, length, 0) else { return -1 };
+    // SAFETY: The caller's contract is the original's.
+    sent(member, to, None, unsafe { original::sendfile64(to, from, at, length) })
+}
+
 /// Waits until what takes a splice has room, and gives how much may be moved at once without a wait; `None` if the time is up.
 fn room_in(member: &dyn Member, to: c_int, length: size_t, flags: c_uint) -> Option<size_t> {
     let most = match aside(|| Way::of(to)) {
@@ -144,7 +157,7 @@ fn room_in(member: &dyn Member, to: c_int, length: size_t, flags: c_uint) -> Opt
         _ => return Some(length),
     };
     let has_room = || if_ready(to, libc::POLLOUT, || 0);
-    let waited: c_int = at_rest(member, to, libc::POLLOUT, "splice", libc::SO_SNDTIMEO, has_room);
+    let waited: c_int = at_rest(member, to, libc::POLLOUT, "send", libc::SO_SNDTIMEO, has_room);
     (waited == 0).then_some(most)
 }
 
