@@ -3,12 +3,13 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use super::gate::Door;
-use super::hand::Hand;
 use super::mode::Holds;
+use super::owed::{Debtor, Lacks};
 use super::repeats::{Again, ByClone, Fallible, Repeats};
+use super::run::{Inside, Run};
 use super::signature::{AtOnce, Awaited, Signature};
 use super::views::{View, Views};
 use crate::os::Confined;
@@ -17,14 +18,36 @@ use crate::os::Confined;
 pub(super) type Answering<'a, O> = Pin<Box<dyn Future<Output = O> + Send + 'a>>;
 
 /// What a call does once it has been answered.
-pub(super) enum Then<'a, S: Signature> {
-    Value(Confined<S::Output>),
+pub(super) enum Then<'a, O> {
+    Value(Confined<O>),
     /// Made in the end.
-    Made(fn() -> S::Output),
-    Future(Answering<'a, S::Output>),
-    Door(Arc<Door<S::Output>>),
-    Hand(Arc<Hand<S>>),
+    Made(fn() -> O),
+    Future(Answering<'a, O>),
+    /// Waits for the test.
+    Waits(Arc<dyn Awaits<O>>),
     Never,
+}
+
+/// Where calls wait for an answer: a gate, or the hand of the test.
+pub(super) trait Awaits<O>: Lacks {
+    /// Gives the answer, if it may be had on this thread.
+    fn pass(&self, call: u32, waker: &Waker) -> Poll<Option<Confined<O>>>;
+
+    /// Takes a call that is still on its way for one that waits.
+    fn approach(&self, _call: u32, _waker: &Waker) {}
+
+    fn leave(&self, call: u32);
+}
+
+impl<O: 'static> Then<'_, O> {
+    /// Who is to give the answer, if the call waits for one.
+    pub(super) fn debtor(&self) -> Option<Debtor> {
+        match self {
+            Self::Waits(test) => Some(Debtor::Test(Arc::<dyn Awaits<O>>::clone(test))),
+            Self::Never => Some(Debtor::Nobody),
+            Self::Value(_) | Self::Made(_) | Self::Future(_) => None,
+        }
+    }
 }
 
 /// Why an answer has nothing for a call.
@@ -33,6 +56,8 @@ pub(super) enum Unanswered {
     Exhausted { steps: usize },
     /// It is given on another thread than the call's.
     Elsewhere,
+    /// It is being asked for one on this thread.
+    Reentrant,
 }
 
 /// What an answer holds, if it may be used on this thread.
@@ -40,40 +65,51 @@ fn here<T, E>(held: Result<T, E>) -> Result<T, Unanswered> {
     held.map_err(|_| Unanswered::Elsewhere)
 }
 
-/// What a rule answers.
-pub(super) trait Answer<S: Signature>: Send {
-    fn answer<'a>(&mut self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Unanswered>;
+/// An answer that does not depend on the arguments, and runs no code of the test but `Clone` and `Drop`.
+pub(super) trait Gives<O>: Send {
+    fn give(&mut self) -> Result<Confined<O>, Unanswered>;
 
     /// How many steps a script has.
     fn steps(&self) -> Option<usize> {
         None
     }
 
-    /// Whether it runs no code of the test but `Clone`.
-    fn is_plain(&self) -> bool {
-        false
+    fn repeat_last(&mut self, _: Again<O>) {}
+}
+
+/// An answer that may be code of the test.
+pub(super) trait Answer<S: Signature>: Send {
+    fn answer<'a>(&mut self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S::Output>, Unanswered>;
+}
+
+/// Such an answer, apart from the mock's lock.
+pub(super) trait Replies<S: Signature>: Send + Sync {
+    fn reply<'a>(&self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S::Output>, Unanswered>;
+}
+
+impl<S: Signature, A: Answer<S>> Replies<S> for Run<A> {
+    fn reply<'a>(&self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S::Output>, Unanswered> {
+        match self.enter(|answer| answer.answer(args)) {
+            Ok(then) => then,
+            Err(Inside) => Err(Unanswered::Reentrant),
+        }
     }
-
-    fn repeat_last(&mut self, _: Again<S::Output>) {}
 }
 
-pub(super) struct Returns<S: Signature, M> {
-    pub(super) value: Confined<S::Output>,
+pub(super) struct Returns<O, M> {
+    pub(super) value: Confined<O>,
     pub(super) mode: PhantomData<fn() -> M>,
 }
 
-pub(super) struct Script<S: Signature, M> {
-    pub(super) rest: VecDeque<Confined<S::Output>>,
+pub(super) struct Script<O, M> {
+    pub(super) rest: VecDeque<Confined<O>>,
     pub(super) steps: usize,
-    pub(super) last: Option<Again<S::Output>>,
+    pub(super) last: Option<Again<O>>,
     pub(super) mode: PhantomData<fn() -> M>,
 }
 
-pub(super) struct Fails<S: Signature, M>
-where
-    S::Output: Fallible,
-{
-    pub(super) error: Confined<<S::Output as Fallible>::Error>,
+pub(super) struct Fails<O: Fallible, M> {
+    pub(super) error: Confined<O::Error>,
     pub(super) mode: PhantomData<fn() -> M>,
 }
 
@@ -101,61 +137,47 @@ impl<F: Future> Future for Held<F> {
 
 pub(super) struct Wraps<F>(pub(super) F);
 
-pub(super) struct Waits<S: Signature>(pub(super) Arc<Door<S::Output>>);
+pub(super) struct Waits<O>(pub(super) Arc<Door<O>>);
 
 pub(super) struct Never;
 
 const ELSEWHERE: &str = "an answer given by `.local()` is awaited on its own thread only";
 
-impl<S: Signature, M: Holds<S::Output>> Answer<S> for Returns<S, M>
+impl<O, M: Holds<O>> Gives<O> for Returns<O, M>
 where
-    ByClone: Repeats<S::Output>,
+    ByClone: Repeats<O>,
 {
-    fn is_plain(&self) -> bool {
-        true
-    }
-
-    fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Unanswered> {
+    fn give(&mut self) -> Result<Confined<O>, Unanswered> {
         let value = here(self.value.get())?;
-        Ok(Then::Value(M::hold(ByClone::again(value))))
+        Ok(M::hold(ByClone::again(value)))
     }
 }
 
-impl<S: Signature, M: Holds<S::Output>> Answer<S> for Script<S, M> {
-    fn is_plain(&self) -> bool {
-        true
-    }
-
-    fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Unanswered> {
-        let value = match (self.rest.len(), self.last) {
+impl<O, M: Holds<O>> Gives<O> for Script<O, M> {
+    fn give(&mut self) -> Result<Confined<O>, Unanswered> {
+        Ok(match (self.rest.len(), self.last) {
             (0, _) => return Err(Unanswered::Exhausted { steps: self.steps }),
             (1, Some(again)) => M::hold(again(here(self.rest[0].get())?)),
             _ => self.rest.pop_front().expect("it has one"),
-        };
-        Ok(Then::Value(value))
+        })
     }
 
     fn steps(&self) -> Option<usize> {
         Some(self.steps)
     }
 
-    fn repeat_last(&mut self, again: Again<S::Output>) {
+    fn repeat_last(&mut self, again: Again<O>) {
         self.last = Some(again);
     }
 }
 
-impl<S: Signature, M: Holds<S::Output>> Answer<S> for Fails<S, M>
+impl<O: Fallible, M: Holds<O>> Gives<O> for Fails<O, M>
 where
-    S::Output: Fallible,
-    ByClone: Repeats<<S::Output as Fallible>::Error>,
+    ByClone: Repeats<O::Error>,
 {
-    fn is_plain(&self) -> bool {
-        true
-    }
-
-    fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Unanswered> {
+    fn give(&mut self) -> Result<Confined<O>, Unanswered> {
         let error = here(self.error.get())?;
-        Ok(Then::Value(M::hold(S::Output::failed(ByClone::again(error)))))
+        Ok(M::hold(O::failed(ByClone::again(error))))
     }
 }
 
@@ -165,7 +187,7 @@ where
     F: for<'a> FnMut(S::Args<'a>) -> S::Output,
     M: Holds<S::Output>,
 {
-    fn answer<'a>(&mut self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Unanswered> {
+    fn answer<'a>(&mut self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S::Output>, Unanswered> {
         let function = here(self.function.get_mut())?;
         Ok(Then::Value(M::hold(function(take::<S>(args)))))
     }
@@ -178,7 +200,7 @@ where
     Fut: Future<Output = S::Output> + 'static,
     M: Holds<Pin<Box<Fut>>>,
 {
-    fn answer<'a>(&mut self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Unanswered> {
+    fn answer<'a>(&mut self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S::Output>, Unanswered> {
         let function = here(self.function.get_mut())?;
         Ok(Then::Future(Box::pin(Held(M::hold(Box::pin(function(take::<S>(args))))))))
     }
@@ -189,7 +211,7 @@ where
     S: Signature,
     F: for<'a> Real<'a, S::Views, S::Args<'a>, S::Output, S::Pace> + Send,
 {
-    fn answer<'a>(&mut self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Unanswered> {
+    fn answer<'a>(&mut self, args: &mut Option<S::Args<'a>>) -> Result<Then<'a, S::Output>, Unanswered> {
         Ok(match self.0.call(take::<S>(args)) {
             Given::Now(value) => Then::Value(value),
             Given::Later(future) => Then::Future(future),
@@ -197,14 +219,14 @@ where
     }
 }
 
-impl<S: Signature> Answer<S> for Waits<S> {
-    fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Unanswered> {
-        Ok(Then::Door(Arc::clone(&self.0)))
+impl<S: Signature> Answer<S> for Waits<S::Output> {
+    fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S::Output>, Unanswered> {
+        Ok(Then::Waits(Arc::<Door<S::Output>>::clone(&self.0)))
     }
 }
 
 impl<S: Signature> Answer<S> for Never {
-    fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S>, Unanswered> {
+    fn answer<'a>(&mut self, _: &mut Option<S::Args<'a>>) -> Result<Then<'a, S::Output>, Unanswered> {
         Ok(Then::Never)
     }
 }

@@ -3,9 +3,10 @@ use std::sync::{Arc, Mutex};
 
 use super::compare::{Compare, Differ};
 use super::difference::difference;
-use super::kept_args::KeptArgs;
+use super::form::Form;
+use super::kept_args::KeptArgs as _;
 use super::report;
-use super::shown::{Shown, name_of, shown};
+use super::shown::{Shown, shown};
 use super::signature::Signature;
 use crate::bubble::lock;
 
@@ -40,7 +41,11 @@ impl<S: Signature> Args<S> {
         let differ = kept.differ(expected).into_iter();
         differ
             .map(|(place, expected)| {
-                difference(&name_of::<S>(place), &format!("{expected:#?}"), &format!("{:#}", Shown(&*kept, place)))
+                difference(
+                    &Form::of::<S>().name_of(place),
+                    &format!("{expected:#?}"),
+                    &format!("{:#}", Shown(&*kept, place)),
+                )
             })
             .collect()
     }
@@ -48,11 +53,15 @@ impl<S: Signature> Args<S> {
     /// The name of the first argument of which there is no copy.
     fn lacking(&self) -> Option<String> {
         let kept = lock(self.kept.as_ref()?);
-        (0..S::Kept::COUNT).find(|place| !kept.is_copied(*place)).map(name_of::<S>)
+        let form = Form::of::<S>();
+        (0..form.count).find(|place| !kept.is_copied(*place)).map(|place| form.name_of(place))
     }
 
     pub(super) fn text(&self) -> String {
-        self.kept.as_ref().map_or_else(|| "..".to_owned(), |kept| shown::<S>(&lock(kept)))
+        match &self.kept {
+            Some(kept) => shown(&Form::of::<S>(), &*lock(kept)),
+            None => "..".to_owned(),
+        }
     }
 }
 

@@ -232,10 +232,10 @@ where
     calls.iter().zip(expected).all(|(call, expected)| call.args == *expected)
 }
 
-impl<S: Signature> Shared<S> {
+impl Shared {
     /// Panics as an assertion does, with all the calls.
     #[track_caller]
     fn fail(&self, what: &str) -> ! {
-        panic!("{what}\n{}", report::calls(&self.calls()))
+        panic!("{what}\n{}", report::calls(&self.records()))
     }
 }

@@ -1,19 +1,17 @@
 use std::panic::Location;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::task::Id;
 
-use super::copies::Copies;
 use crate::bubble::{Did, Nanos};
 
-/// The calls on record since the last checkpoint: with which arguments, from where, and what they did.
+/// The calls on record since the last checkpoint: from where they come, and what they did.
 ///
 /// A mock may see very many calls, so each takes little room.
-pub(super) struct Book<K> {
+pub(super) struct Book {
     /// The number of the first one.
     first: u32,
-    copies: Copies<K>,
+    calls: usize,
     /// Calls in a row that come from the same place share an entry.
     pub(super) origins: Vec<Origin>,
     deeds: Vec<Deed>,
@@ -36,19 +34,19 @@ struct Deed {
     did: Did,
 }
 
-impl<K> Book<K> {
+impl Book {
     pub(super) const fn new() -> Self {
-        Self { first: 0, copies: Copies::new(), origins: Vec::new(), deeds: Vec::new(), never_polled: 0 }
+        Self { first: 0, calls: 0, origins: Vec::new(), deeds: Vec::new(), never_polled: 0 }
     }
 
     /// Takes a call on record, and gives its number.
-    pub(super) fn open(&mut self, kept: Option<K>, place: &'static Location<'static>) -> u32 {
+    pub(super) fn open(&mut self, place: &'static Location<'static>) -> u32 {
         let task = tokio::task::try_id();
-        let start = self.copies.len();
+        let start = self.calls;
         if self.origins.last().is_none_or(|last| last.task != task || !std::ptr::eq(last.place, place)) {
             self.origins.push(Origin { start, task, place });
         }
-        self.copies.push(kept);
+        self.calls += 1;
         self.first + u32::try_from(start).expect("there are fewer calls than that")
     }
 
@@ -83,24 +81,9 @@ impl<K> Book<K> {
         self.note(at, call, Did::Panic);
     }
 
-    fn index(&self, call: u32) -> Option<usize> {
+    /// The place of a call among those on record, unless a checkpoint has let go of it.
+    pub(super) fn index(&self, call: u32) -> Option<usize> {
         Some(call.checked_sub(self.first)? as usize)
-    }
-
-    /// Looks at what was kept of a call's arguments, if it is there.
-    pub(super) fn look<T>(&self, call: u32, look: impl FnOnce(&K) -> T) -> Option<T> {
-        self.copies.look(self.index(call)?, look)
-    }
-
-    /// What was kept of a call's arguments, unless a checkpoint has let go of it.
-    pub(super) fn share(&mut self, call: u32) -> Option<Arc<Mutex<K>>> {
-        let index = self.index(call)?;
-        self.copies.share()[index].clone()
-    }
-
-    /// What was kept of the arguments of all calls.
-    pub(super) fn share_all(&mut self) -> &[Option<Arc<Mutex<K>>>] {
-        self.copies.share()
     }
 
     /// Where a call was made, unless a checkpoint has let go of it.
@@ -120,7 +103,7 @@ impl<K> Book<K> {
     }
 
     pub(super) fn called(&self) -> usize {
-        self.copies.len()
+        self.calls
     }
 
     pub(super) fn polled(&self) -> usize {
@@ -183,7 +166,7 @@ impl<K> Book<K> {
 
     /// Gives all of them away, and goes on with those that come.
     pub(super) fn turn_over(&mut self) -> Self {
-        let seen = u32::try_from(self.copies.len()).expect("there are fewer calls than that");
+        let seen = u32::try_from(self.calls).expect("there are fewer calls than that");
         let next = Self { first: self.first + seen, ..Self::new() };
         std::mem::replace(self, next)
     }

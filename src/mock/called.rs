@@ -1,9 +1,10 @@
 use std::fmt;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::args::Args;
+use super::record::History;
 use super::signature::Signature;
-use crate::bubble::{Did, Seconds};
 
 /// What became of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,59 +41,33 @@ pub struct Called<S: Signature> {
     pub outcome: Outcome,
     /// The name of the task that made it, if it is one of [`task::spawn`](crate::task::spawn()).
     pub task: Option<String>,
-    pub(super) name: &'static str,
-    /// Instants of the real clock are not shown, since no two runs agree on them.
-    pub(super) is_virtual: bool,
+    name: &'static str,
+    is_virtual: bool,
 }
 
 impl<S: Signature> Called<S> {
-    pub(super) fn goes_on(&mut self, at: Duration, did: Did) {
-        match did {
-            Did::Call => self.called_at = at,
-            Did::Poll => self.polled_at = Some(at),
-            Did::Whole => (self.called_at, self.polled_at, self.ended_at) = (at, Some(at), Some(at)),
-            _ => self.ended_at = Some(at),
+    pub(super) fn new(history: History, kept: Option<Arc<Mutex<S::Kept>>>) -> Self {
+        let History { name, number, called_at, polled_at, ended_at, outcome, task, is_virtual } = history;
+        Self { number, args: Args::new(kept), called_at, polled_at, ended_at, outcome, task, name, is_virtual }
+    }
+
+    fn history(&self) -> History {
+        History {
+            name: self.name,
+            number: self.number,
+            called_at: self.called_at,
+            polled_at: self.polled_at,
+            ended_at: self.ended_at,
+            outcome: self.outcome,
+            task: self.task.clone(),
+            is_virtual: self.is_virtual,
         }
-        self.outcome = match did {
-            Did::Call | Did::Poll => Outcome::InFlight,
-            Did::Complete | Did::Whole => Outcome::Completed,
-            Did::Cancel => Outcome::Cancelled,
-            Did::Vanish => Outcome::NeverPolled,
-            Did::Panic => Outcome::Panicked,
-            Did::Refuse => Outcome::Refused,
-        };
-    }
-
-    pub(super) fn is_never_polled(&self) -> bool {
-        self.outcome == Outcome::NeverPolled
-    }
-
-    pub(super) fn is_held_unpolled(&self) -> bool {
-        self.outcome == Outcome::InFlight && self.polled_at.is_none()
     }
 }
 
 impl<S: Signature> fmt::Display for Called<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at = |at: Duration| if self.is_virtual { format!(" at {}", Seconds(at)) } else { String::new() };
-        write!(f, "{}. {}({})", self.number, self.name, self.args.text())?;
-        if let Some(task) = &self.task {
-            write!(f, " by task {task:?}")?;
-        }
-        write!(f, ": called{}", at(self.called_at))?;
-        if let Some(polled) = self.polled_at.filter(|polled| *polled != self.called_at) {
-            write!(f, ", polled{}", at(polled))?;
-        }
-        let ended = self.ended_at.map(at).unwrap_or_default();
-        match (self.outcome, self.polled_at) {
-            (Outcome::InFlight, Some(_)) => f.write_str(", in flight"),
-            (Outcome::InFlight, None) => f.write_str(", not polled so far"),
-            (Outcome::Completed, _) => write!(f, ", completed{ended}"),
-            (Outcome::Cancelled, _) => write!(f, ", cancelled{ended}"),
-            (Outcome::NeverPolled, _) => write!(f, ", dropped{ended}, never polled"),
-            (Outcome::Refused, _) => write!(f, ", refused{ended}"),
-            (Outcome::Panicked, _) => write!(f, ", panicked{ended}"),
-        }
+        self.history().write(&self.args.text(), f)
     }
 }
 

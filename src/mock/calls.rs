@@ -1,13 +1,12 @@
 use std::fmt;
 use std::ops::Deref;
-use std::time::Duration;
 use std::{slice, vec};
 
 use tokio::task::Id;
 
-use super::args::Args;
 use super::book::Origin;
-use super::called::{Called, Outcome};
+use super::called::Called;
+use super::record::{History, Record};
 use super::signature::Signature;
 use super::state::{Shared, State};
 use crate::bubble::{Event, Log};
@@ -34,63 +33,67 @@ use crate::bubble::{Event, Log};
 /// ```
 pub struct Calls<S: Signature>(Vec<Called<S>>);
 
+impl<S: Signature> Calls<S> {
+    /// The calls of a mock since the last checkpoint.
+    pub(super) fn of(mock: &Shared) -> Self {
+        let (records, copies) = {
+            let mut state = mock.state();
+            (mock.read(&mut state), state.typed::<S>().copies.share().to_vec())
+        };
+        let records = mock.named(records).into_iter();
+        Self(records.zip(copies).map(|(record, kept)| Called::new(record.history, kept)).collect())
+    }
+}
+
 /// Calls without the names of their tasks.
-pub(super) struct Unnamed<S: Signature> {
-    calls: Vec<Called<S>>,
+pub(super) struct Unnamed {
+    records: Vec<Record>,
     origins: Vec<Origin>,
 }
 
-impl<S: Signature> Shared<S> {
+impl Shared {
     /// The calls since the last checkpoint.
-    pub(super) fn calls(&self) -> Calls<S> {
+    pub(super) fn records(&self) -> Vec<Record> {
         let read = self.read(&mut self.state());
         self.named(read)
     }
 
     /// The calls since the last checkpoint, of which it is not said yet which tasks made them: that stands in the log, whose lock comes
     /// before the mock's.
-    pub(super) fn read(&self, state: &mut State<S>) -> Unnamed<S> {
+    pub(super) fn read(&self, state: &mut State) -> Unnamed {
         let is_virtual = self.home().is_virtual();
-        let book = &mut state.book;
-        let mut calls: Vec<_> = (1..)
-            .zip(book.share_all())
-            .map(|(number, kept)| Called {
-                number,
-                args: Args::new(kept.clone()),
-                called_at: Duration::ZERO,
-                polled_at: None,
-                ended_at: None,
-                outcome: Outcome::InFlight,
-                task: None,
-                name: self.name,
-                is_virtual,
-            })
-            .collect();
+        let State { book, typed, .. } = state;
+        let record = |place: usize| Record {
+            history: History::new(self.name, place + 1, is_virtual),
+            form: self.form,
+            kept: typed.share(place),
+        };
+        let mut records: Vec<_> = (0..book.called()).map(record).collect();
         for (at, call, did) in book.deeds() {
-            calls[call].goes_on(at, did);
+            records[call].history.goes_on(at, did);
         }
-        Unnamed { calls, origins: book.origins.clone() }
+        Unnamed { records, origins: book.origins.clone() }
     }
 
     /// Gives the calls with the names of their tasks.
-    pub(super) fn named(&self, Unnamed { mut calls, origins }: Unnamed<S>) -> Calls<S> {
-        self.name_tasks(&mut calls, &origins);
-        Calls(calls)
+    pub(super) fn named(&self, Unnamed { mut records, origins }: Unnamed) -> Vec<Record> {
+        self.name_tasks(&mut records, &origins);
+        records
     }
 
     /// Says which tasks made the calls.
-    fn name_tasks(&self, calls: &mut [Called<S>], origins: &[Origin]) {
+    fn name_tasks(&self, records: &mut [Record], origins: &[Origin]) {
         if origins.iter().all(|origin| origin.task.is_none()) {
             return;
         }
         let names = self.home().log(|log| tasks(log, origins)).unwrap_or_default();
         // From the last origin on, each has the calls up to the next one.
-        let mut rest = calls;
+        let mut rest = records;
         for origin in origins.iter().rev() {
             let (before, theirs) = rest.split_at_mut(origin.start);
             if let Some((_, name)) = names.iter().find(|(id, _)| Some(*id) == origin.task) {
-                for call in theirs {
-                    call.task = Some(name.clone());
+                for record in theirs {
+                    record.history.task = Some(name.clone());
                 }
             }
             rest = before;

@@ -1,4 +1,5 @@
-use std::sync::{Arc, Mutex};
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::bubble::lock;
 
@@ -12,13 +13,26 @@ pub(super) struct Copies<K> {
     in_place: Vec<K>,
 }
 
+/// What was kept of the arguments of a call, to look at.
+pub(super) enum Copy<'a, K> {
+    Shared(MutexGuard<'a, K>),
+    InPlace(&'a K),
+}
+
+impl<K> Deref for Copy<'_, K> {
+    type Target = K;
+
+    fn deref(&self) -> &K {
+        match self {
+            Self::Shared(kept) => kept,
+            Self::InPlace(kept) => kept,
+        }
+    }
+}
+
 impl<K> Copies<K> {
     pub(super) const fn new() -> Self {
         Self { shared: Vec::new(), in_place: Vec::new() }
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.shared.len() + self.in_place.len()
     }
 
     pub(super) fn push(&mut self, kept: Option<K>) {
@@ -30,16 +44,18 @@ impl<K> Copies<K> {
         }
     }
 
-    pub(super) fn look<T>(&self, place: usize, look: impl FnOnce(&K) -> T) -> Option<T> {
-        match place.checked_sub(self.shared.len()) {
-            Some(place) => self.in_place.get(place).map(look),
-            None => self.shared[place].as_ref().map(|kept| look(&lock(kept))),
+    pub(super) fn get(&self, place: usize) -> Option<Copy<'_, K>> {
+        if let Some(place) = place.checked_sub(self.shared.len()) {
+            return Some(Copy::InPlace(self.in_place.get(place)?));
         }
+        Some(Copy::Shared(lock(self.shared[place].as_ref()?)))
     }
 
     /// All of them, to hold on to.
     pub(super) fn share(&mut self) -> &[Option<Arc<Mutex<K>>>] {
-        self.shared.extend(self.in_place.drain(..).map(|kept| Some(Arc::new(Mutex::new(kept)))));
+        for kept in std::mem::take(&mut self.in_place) {
+            self.shared.push(Some(Arc::new(Mutex::new(kept))));
+        }
         &self.shared
     }
 }

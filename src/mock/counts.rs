@@ -25,7 +25,7 @@ impl<S: Signature> MockFn<S> {
     /// });
     /// ```
     pub fn calls(&self) -> Calls<S> {
-        self.shared().calls()
+        Calls::of(self.shared())
     }
 
     /// Counts the calls that were made: `called = never_polled + in_flight + completed + cancelled`.
@@ -74,7 +74,7 @@ impl<S: Signature> MockFn<S> {
         self.look(Book::in_flight)
     }
 
-    fn look<T>(&self, look: impl FnOnce(&Book<S::Kept>) -> T) -> T {
+    fn look<T>(&self, look: impl FnOnce(&Book) -> T) -> T {
         look(&self.shared().state().book)
     }
 

@@ -18,24 +18,24 @@ pub struct Family {
 
 /// The members of a family, for their reports.
 #[derive(Default)]
-pub(super) struct Relatives(Mutex<Vec<Weak<dyn Member>>>);
-
-/// A member of a family, whatever its types.
-trait Member: Send + Sync {
-    fn name_if_it_has_rules(&self) -> Option<&'static str>;
-}
-
-impl<S: Signature> Member for Shared<S> {
-    fn name_if_it_has_rules(&self) -> Option<&'static str> {
-        (!self.state().rules.is_empty()).then_some(self.name)
-    }
-}
+pub(super) struct Relatives(Mutex<Vec<Weak<Shared>>>);
 
 impl Relatives {
+    fn join(self: &Arc<Self>, member: &Arc<Shared>) {
+        member.relatives.get_or_init(|| Arc::clone(self));
+        lock(&self.0).push(Arc::downgrade(member));
+    }
+
     /// The names of those that have rules.
     pub(super) fn with_rules(&self) -> Vec<&'static str> {
         let all = lock(&self.0).clone();
         all.iter().filter_map(|member| member.upgrade()?.name_if_it_has_rules()).collect()
+    }
+}
+
+impl Shared {
+    fn name_if_it_has_rules(&self) -> Option<&'static str> {
+        (!self.state().terms.is_empty()).then_some(self.name)
     }
 }
 
@@ -49,10 +49,7 @@ impl Family {
     pub fn of<S: Signature>(&self) -> MockFn<S> {
         self.members.get_or_insert_with(|| {
             let mock = MockFn::new(name_of::<S>(self.name));
-            let shared: &Arc<Shared<S>> = mock.shared();
-            shared.relatives.get_or_init(|| Arc::clone(&self.relatives));
-            let member: Weak<dyn Member> = Arc::<Shared<S>>::downgrade(shared);
-            lock(&self.relatives.0).push(member);
+            self.relatives.join(mock.shared());
             mock
         })
     }

@@ -2,7 +2,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 
-use super::owed::Lacking;
+use super::answer::Awaits;
+use super::owed::{Lacking, Lacks};
 use super::repeats::{Again, ByClone, Repeats};
 use super::run::{Inside, Run};
 use crate::bubble::lock;
@@ -54,9 +55,16 @@ impl<T> Door<T> {
             hold,
         }
     }
+}
 
-    /// Gives the answer, if it may be had on this thread.
-    pub(super) fn pass(&self, call: u32, waker: &Waker) -> Poll<Option<Confined<T>>> {
+impl<T> Lacks for Door<T> {
+    fn lacking(&self) -> Lacking {
+        if lock(&self.state).is_gate_gone { Lacking::GateGone } else { Lacking::Gate }
+    }
+}
+
+impl<T> Awaits<T> for Door<T> {
+    fn pass(&self, call: u32, waker: &Waker) -> Poll<Option<Confined<T>>> {
         let (value, again) = {
             let mut state = lock(&self.state);
             let Some(opened) = state.release(call).or_else(|| state.open.clone()) else {
@@ -71,19 +79,14 @@ impl<T> Door<T> {
         }
     }
 
-    /// Takes a call that is still on its way for one that waits.
-    pub(super) fn approach(&self, call: u32, waker: &Waker) {
+    fn approach(&self, call: u32, waker: &Waker) {
         let mut state = lock(&self.state);
         if state.open.is_none() {
             state.wait(call, waker);
         }
     }
 
-    pub(super) fn lacking(&self) -> Lacking {
-        if lock(&self.state).is_gate_gone { Lacking::GateGone } else { Lacking::Gate }
-    }
-
-    pub(super) fn leave(&self, call: u32) {
+    fn leave(&self, call: u32) {
         let _released = {
             let mut state = lock(&self.state);
             state.waiting.retain(|(waiting, _)| *waiting != call);

@@ -1,12 +1,16 @@
+use std::any::Any;
 use std::fmt;
 use std::future::Future;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
+use super::answer::Awaits;
 use super::args::Args;
+use super::copies::Copies;
 use super::mode::{Holds, Sent};
-use super::owed::Lacking;
+use super::owed::{Lacking, Lacks};
 use super::signature::Signature;
 use super::state::Shared;
 use crate::bubble::lock;
@@ -28,46 +32,80 @@ struct State<O> {
     lacking: Lacking,
 }
 
+/// A call in the test's hand, to those who know nothing of its signature.
+pub(super) trait Handed: Any + Send + Sync {
+    fn number(&self) -> u32;
+
+    fn is_caller_gone(&self) -> bool;
+}
+
+/// Takes a call in the test's hand, if there are copies of its arguments: those of the book, or others.
+pub(super) type Taking<S> = fn(
+    number: u32,
+    place: Option<usize>,
+    copies: &mut Copies<<S as Signature>::Kept>,
+    kept: &mut Option<<S as Signature>::Kept>,
+) -> Option<Taken<<S as Signature>::Output>>;
+
+/// The two ends of a call in the test's hand.
+pub(super) struct Taken<O> {
+    pub(super) callers: Arc<dyn Awaits<O>>,
+    pub(super) tests: Arc<dyn Handed>,
+}
+
 impl<S: Signature> Hand<S> {
-    pub(super) fn new(number: u32, kept: Arc<Mutex<S::Kept>>) -> Self {
-        Self {
-            number,
-            kept,
-            state: Mutex::new(State { answer: None, waker: None, is_caller_gone: false, lacking: Lacking::NextCall }),
-        }
+    pub(super) fn take(
+        number: u32,
+        place: Option<usize>,
+        copies: &mut Copies<S::Kept>,
+        kept: &mut Option<S::Kept>,
+    ) -> Option<Taken<S::Output>> {
+        let booked = place.and_then(|place| copies.share()[place].clone());
+        let kept = booked.or_else(|| Some(Arc::new(Mutex::new(kept.take()?))))?;
+        let state = Mutex::new(State { answer: None, waker: None, is_caller_gone: false, lacking: Lacking::NextCall });
+        let hand = Arc::new(Self { number, kept, state });
+        let callers: Arc<dyn Awaits<S::Output>> = Arc::<Self>::clone(&hand);
+        Some(Taken { callers, tests: hand })
+    }
+}
+
+impl<S: Signature> Handed for Hand<S> {
+    fn number(&self) -> u32 {
+        self.number
     }
 
-    pub(super) fn poll(&self, waker: &Waker) -> Poll<Confined<S::Output>> {
+    fn is_caller_gone(&self) -> bool {
+        lock(&self.state).is_caller_gone
+    }
+}
+
+impl<S: Signature> Lacks for Hand<S> {
+    fn lacking(&self) -> Lacking {
+        lock(&self.state).lacking
+    }
+}
+
+impl<S: Signature> Awaits<S::Output> for Hand<S> {
+    fn pass(&self, _: u32, waker: &Waker) -> Poll<Option<Confined<S::Output>>> {
         let mut state = lock(&self.state);
         if let Some(answer) = state.answer.take() {
-            return Poll::Ready(answer);
+            return Poll::Ready(Some(answer));
         }
         state.waker = Some(waker.clone());
         Poll::Pending
     }
 
-    pub(super) fn leave(&self) {
+    fn leave(&self, _: u32) {
         lock(&self.state).is_caller_gone = true;
-    }
-
-    pub(super) fn number(&self) -> u32 {
-        self.number
-    }
-
-    pub(super) fn is_caller_gone(&self) -> bool {
-        lock(&self.state).is_caller_gone
-    }
-
-    pub(super) fn lacking(&self) -> Lacking {
-        lock(&self.state).lacking
     }
 }
 
 /// Waits for a call that no rule takes. See [`MockFn::next_call`](super::MockFn::next_call).
 #[must_use = "nothing is waited for until this is awaited"]
 pub struct NextCall<S: Signature> {
-    pub(super) mock: Arc<Shared<S>>,
+    pub(super) mock: Arc<Shared>,
     pub(super) is_waiting: bool,
+    pub(super) signature: PhantomData<fn() -> S>,
 }
 
 impl<S: Signature> Drop for NextCall<S> {
@@ -82,11 +120,13 @@ impl<S: Signature> Future for NextCall<S> {
     type Output = Incoming<S>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Incoming<S>> {
-        let Self { mock, is_waiting } = &mut *self;
+        let Self { mock, is_waiting, .. } = &mut *self;
         mock.settle();
         let mut state = mock.state();
         while let Some(hand) = state.hands.pop_front() {
             if !hand.is_caller_gone() {
+                let hand: Arc<dyn Any + Send + Sync> = hand;
+                let Ok(hand) = hand.downcast::<Hand<S>>() else { unreachable!("a mock has one signature") };
                 lock(&hand.state).lacking = Lacking::Respond;
                 return Poll::Ready(Incoming { hand });
             }

@@ -27,8 +27,7 @@ impl Home {
         Self::Nowhere { start: OnceLock::new() }
     }
 
-    pub(crate) fn new<M: Mocked + 'static>(mock: &Arc<M>, bubble: &Arc<Bubble>) -> Self {
-        let mock: Weak<dyn Mocked> = Arc::<M>::downgrade(mock);
+    pub(crate) fn new(mock: Weak<dyn Mocked>, bubble: &Arc<Bubble>) -> Self {
         let log = bubble.shared_log();
         let (number, is_virtual) = {
             let mut log = lock(&log);

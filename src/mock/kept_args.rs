@@ -1,11 +1,14 @@
+use std::any::Any;
 use std::fmt;
 
 use super::kept::KeptArg;
 
 /// A tuple of what was kept of each argument.
-pub trait KeptArgs: Send + 'static {
+pub trait KeptArgs: Any + Send {
     /// How many there are.
-    const COUNT: usize;
+    fn count() -> usize
+    where
+        Self: Sized;
 
     /// Shows one of them.
     ///
@@ -22,7 +25,9 @@ pub trait KeptArgs: Send + 'static {
 }
 
 impl KeptArgs for () {
-    const COUNT: usize = 0;
+    fn count() -> usize {
+        0
+    }
 
     fn show(&self, _: usize, _: &mut fmt::Formatter<'_>) -> fmt::Result {
         Ok(())
@@ -40,7 +45,9 @@ impl KeptArgs for () {
 macro_rules! tuple {
     ($($type:ident $place:tt),*) => {
         impl<$($type: KeptArg),*> KeptArgs for ($($type,)*) {
-            const COUNT: usize = [$($place),*].len();
+            fn count() -> usize {
+                [$($place),*].len()
+            }
 
             fn show(&self, place: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match place {

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::run::Run;
+use super::run::{Inside, Run};
 use super::views::{Matcher, Views};
 
 /// Which calls a rule takes.
@@ -9,21 +9,28 @@ pub(super) enum Matching<V: Views> {
     /// Asked with the mock's lock: there may be a hundred of them, and they look at the arguments only.
     Predicates(Box<dyn Matcher<V> + Send>),
     /// And what it expects. It may ask the mock, and count on the rules before it to have taken some calls.
-    Function(&'static str, Arc<Asked<V>>),
+    Function(&'static str, Arc<dyn Asked<V>>),
 }
 
 /// A function that is to be asked.
-pub(super) type Asked<V> = Run<dyn Takes<V> + Send>;
-
-/// Whether a function takes a call.
-pub(super) trait Takes<V: Views> {
-    fn takes(&self, refs: V::Refs<'_>) -> bool;
+pub(super) trait Asked<V: Views>: Send + Sync {
+    /// Whether it takes a call.
+    fn takes(&self, refs: V::Refs<'_>) -> Result<bool, Inside>;
 }
 
-impl<V: Views, F: Fn(V::Refs<'_>) -> bool> Takes<V> for F {
-    fn takes(&self, refs: V::Refs<'_>) -> bool {
-        self(refs)
+impl<V: Views, F: Fn(V::Refs<'_>) -> bool + Send> Asked<V> for Run<F> {
+    fn takes(&self, refs: V::Refs<'_>) -> Result<bool, Inside> {
+        self.enter(|function| function(refs))
     }
+}
+
+/// What a rule expects, whatever the arguments are.
+pub(super) trait Expects {
+    /// Gives the `{:#?}` of what the argument at a place is to be equal to, if that is what is expected of it.
+    fn equal_to(&self, place: usize) -> Option<String>;
+
+    /// Says what is expected of each argument, given its name.
+    fn expects(&self, name: &dyn Fn(usize) -> String) -> String;
 }
 
 impl<V: Views> Matching<V> {
@@ -31,10 +38,19 @@ impl<V: Views> Matching<V> {
         Self::Function(expects, Arc::new(Run::new(holds)))
     }
 
-    pub(super) fn asked(&self) -> Option<&Arc<Asked<V>>> {
+    pub(super) fn asked(&self) -> Option<&Arc<dyn Asked<V>>> {
         match self {
             Self::Every | Self::Predicates(_) => None,
             Self::Function(_, asked) => Some(asked),
+        }
+    }
+
+    /// Whether a call matches; `None` if that takes a look at the arguments, or a function.
+    pub(super) fn matches(&self, refs: Option<V::Refs<'_>>) -> Option<bool> {
+        match (self, refs) {
+            (Self::Every, _) => Some(true),
+            (Self::Predicates(matcher), Some(refs)) => Some(matcher.matches(refs)),
+            _ => None,
         }
     }
 
@@ -45,17 +61,17 @@ impl<V: Views> Matching<V> {
             Self::Every | Self::Function(..) => Vec::new(),
         }
     }
+}
 
-    /// Gives the `{:#?}` of what the argument at a place is to be equal to, if that is what is expected of it.
-    pub(super) fn equal_to(&self, place: usize) -> Option<String> {
+impl<V: Views> Expects for Matching<V> {
+    fn equal_to(&self, place: usize) -> Option<String> {
         match self {
             Self::Predicates(matcher) => matcher.equal_to(place),
             Self::Every | Self::Function(..) => None,
         }
     }
 
-    /// Says what is expected of each argument, given its name.
-    pub(super) fn expects(&self, name: &dyn Fn(usize) -> String) -> String {
+    fn expects(&self, name: &dyn Fn(usize) -> String) -> String {
         match self {
             Self::Every => "any call".to_owned(),
             Self::Predicates(matcher) => matcher.expects(name),

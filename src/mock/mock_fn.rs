@@ -1,11 +1,12 @@
 use std::fmt;
+use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use super::call::Call;
-use super::hand::NextCall;
+use super::hand::{Hand, NextCall};
 use super::matching::Matching;
 use super::mode::Roams;
 use super::repeats::Defaults;
@@ -39,13 +40,14 @@ use super::wait::WaitUntilCalled;
 pub struct MockFn<S: Signature> {
     name: &'static str,
     /// Made when first needed, so that an unused mock costs nothing.
-    shared: OnceLock<Arc<Shared<S>>>,
+    shared: OnceLock<Arc<Shared>>,
+    signature: PhantomData<fn(S) -> S>,
 }
 
 impl<S: Signature> MockFn<S> {
     /// Makes a mock that expects no calls yet; reports know it by its name.
     pub const fn new(name: &'static str) -> Self {
-        Self { name, shared: OnceLock::new() }
+        Self { name, shared: OnceLock::new(), signature: PhantomData }
     }
 
     /// Gives its name.
@@ -53,12 +55,12 @@ impl<S: Signature> MockFn<S> {
         self.name
     }
 
-    pub(super) fn shared(&self) -> &Arc<Shared<S>> {
-        self.shared.get_or_init(|| Arc::new(Shared::new(self.name)))
+    pub(super) fn shared(&self) -> &Arc<Shared> {
+        made_by(&self.shared, self.name, Shared::of::<S>)
     }
 
     /// As `shared`, for a rule or a call: it then belongs to this test.
-    pub(super) fn settled(&self) -> &Arc<Shared<S>> {
+    pub(super) fn settled(&self) -> &Arc<Shared> {
         let shared = self.shared();
         shared.settle();
         shared
@@ -72,7 +74,7 @@ impl<S: Signature> MockFn<S> {
     where
         S: Async,
     {
-        Call::new(Arc::clone(self.settled()), args, Location::caller())
+        Call::new(self.settled(), args, Location::caller())
     }
 
     /// Calls it as a sync function.
@@ -93,7 +95,7 @@ impl<S: Signature> MockFn<S> {
     /// ```
     #[track_caller]
     pub fn call_now(&self, args: S::Args<'_>) -> S::Output {
-        self.settled().call_now(args, Location::caller())
+        self.settled().call_now::<S>(args, Location::caller())
     }
 
     /// Adds a rule for the calls whose arguments match: a predicate for the one argument, or a tuple with one for each.
@@ -178,7 +180,7 @@ impl<S: Signature> MockFn<S> {
     where
         S::Output: Defaults,
     {
-        self.shared().state().nice = Some(S::Output::default_output);
+        self.shared().state().typed::<S>().nice = Some(S::Output::default_output);
         self
     }
 
@@ -205,7 +207,7 @@ impl<S: Signature> MockFn<S> {
     where
         S: Async,
     {
-        self.shared().state().is_by_hand = true;
+        self.shared().state().typed::<S>().by_hand = Some(Hand::<S>::take);
         self
     }
 
@@ -237,7 +239,7 @@ impl<S: Signature> MockFn<S> {
         S: Async,
     {
         self.by_hand();
-        NextCall { mock: Arc::clone(self.shared()), is_waiting: false }
+        NextCall { mock: Arc::clone(self.shared()), is_waiting: false, signature: PhantomData }
     }
 
     /// Waits until so many calls have been made, for an hour of the test's clock unless told otherwise.
@@ -276,6 +278,7 @@ impl<S: Signature> MockFn<S> {
             count,
             limit: Duration::from_hours(1),
             place: Location::caller(),
+            signature: PhantomData,
         }
     }
 
@@ -322,9 +325,18 @@ impl<S: Signature> MockFn<S> {
     }
 }
 
+/// Gives what the clones of a mock share, which is made when first needed.
+fn made_by<'a>(
+    shared: &'a OnceLock<Arc<Shared>>,
+    name: &'static str,
+    make: fn(&'static str) -> Arc<Shared>,
+) -> &'a Arc<Shared> {
+    shared.get_or_init(|| make(name))
+}
+
 impl<S: Signature> Clone for MockFn<S> {
     fn clone(&self) -> Self {
-        Self { name: self.name, shared: OnceLock::from(Arc::clone(self.shared())) }
+        Self { name: self.name, shared: OnceLock::from(Arc::clone(self.shared())), signature: PhantomData }
     }
 }
 

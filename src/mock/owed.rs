@@ -2,24 +2,25 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::answer::Then;
-use super::gate::Door;
-use super::hand::Hand;
-use super::signature::Signature;
-
 /// An answer that a call waits for, and that only the test can give.
-pub(super) struct Owed<S: Signature> {
+pub(super) struct Owed {
     pub(super) call: u32,
     pub(super) since: Duration,
     /// Where the rule stands, if one took the call.
     pub(super) rule: Option<&'static Location<'static>>,
-    by: By<S>,
+    pub(super) by: Debtor,
 }
 
-enum By<S: Signature> {
-    Gate(Arc<Door<S::Output>>),
-    Hand(Arc<Hand<S>>),
+/// Who owes an answer.
+pub(super) enum Debtor {
+    /// A gate, or the hand of the test.
+    Test(Arc<dyn Lacks>),
     Nobody,
+}
+
+/// What knows why an answer does not come.
+pub(super) trait Lacks: Send + Sync {
+    fn lacking(&self) -> Lacking;
 }
 
 /// What an answer is lacking.
@@ -37,27 +38,11 @@ pub(super) enum Lacking {
     Pending,
 }
 
-impl<S: Signature> Owed<S> {
-    pub(super) fn new(
-        call: u32,
-        since: Duration,
-        rule: Option<&'static Location<'static>>,
-        then: &Then<'_, S>,
-    ) -> Option<Self> {
-        let by = match then {
-            Then::Door(door) => By::Gate(Arc::clone(door)),
-            Then::Hand(hand) => By::Hand(Arc::clone(hand)),
-            Then::Never => By::Nobody,
-            Then::Value(_) | Then::Made(_) | Then::Future(_) => return None,
-        };
-        Some(Self { call, since, rule, by })
-    }
-
+impl Owed {
     pub(super) fn lacking(&self) -> Lacking {
         match &self.by {
-            By::Gate(door) => door.lacking(),
-            By::Hand(hand) => hand.lacking(),
-            By::Nobody => Lacking::Pending,
+            Debtor::Test(test) => test.lacking(),
+            Debtor::Nobody => Lacking::Pending,
         }
     }
 }

@@ -1,14 +1,18 @@
+use std::any::Any;
 use std::panic::{Location, resume_unwind};
 use std::thread;
 
 use super::answer::Unanswered;
 use super::difference::long_difference;
-use super::kept_args::KeptArgs as _;
+use super::kept_args::KeptArgs;
+use super::matching::Expects;
 use super::report;
-use super::rule_state::{RuleState, unit};
-use super::shown::{Shown, name_of};
+use super::rule_state::unit;
+use super::shown::Shown;
 use super::signature::Signature;
 use super::state::Shared;
+use super::terms::Terms;
+use super::typed::{Typed, Untyped};
 use super::whence::Whence;
 use crate::bubble::{Cut, Did, Mocked, say, say_aloud};
 
@@ -58,17 +62,46 @@ impl Refusal {
         match *why {
             Unanswered::Exhausted { steps } => Self::Exhausted { rule, nth, steps },
             Unanswered::Elsewhere => Self::Elsewhere { rule: Some(rule) },
+            Unanswered::Reentrant => Self::Reentrant { rule },
         }
     }
 }
 
-impl<S: Signature> Shared<S> {
+/// The arguments of a call, to those who know nothing of its signature.
+pub(super) trait Given {
+    /// Copies what can be copied.
+    fn keep(&self) -> Box<dyn KeptArgs>;
+
+    /// Gives for each rule the places of the arguments that do not match; `kept` is a copy of them.
+    fn misses(&self, kept: &dyn KeptArgs, rules: &mut dyn Untyped) -> Vec<Vec<usize>>;
+}
+
+/// The arguments of a call.
+pub(super) struct Arguments<'x, 'a, S: Signature>(pub(super) &'x S::Args<'a>);
+
+impl<S: Signature> Given for Arguments<'_, '_, S> {
+    fn keep(&self) -> Box<dyn KeptArgs> {
+        Box::new(S::keep(self.0))
+    }
+
+    fn misses(&self, kept: &dyn KeptArgs, rules: &mut dyn Untyped) -> Vec<Vec<usize>> {
+        let Some(kept) = (kept as &dyn Any).downcast_ref() else { unreachable!("a mock has one signature") };
+        let refs = S::views(self.0, kept);
+        let mut misses = Vec::new();
+        for rule in &Typed::<S>::of(rules).rules {
+            misses.push(rule.matching.misses(refs));
+        }
+        misses
+    }
+}
+
+impl Shared {
     /// Notes that a call is refused, and gives the words for it.
     fn note_refusal(
         &self,
         number: u32,
         place: &'static Location<'static>,
-        args: Option<&S::Args<'_>>,
+        args: Option<&dyn Given>,
         refusal: &Refusal,
     ) -> String {
         self.note(self.home().now(), number, Did::Refuse);
@@ -77,24 +110,37 @@ impl<S: Signature> Shared<S> {
         text
     }
 
+    /// Notes that a call of a sync function is refused which can do without an answer.
+    fn refuse_quietly(
+        &self,
+        number: u32,
+        place: &'static Location<'static>,
+        args: Option<&dyn Given>,
+        refusal: &Refusal,
+    ) {
+        let text = self.note_refusal(number, place, args, refusal);
+        if !self.home().is_in_bubble() {
+            say(&format!("{text}\n"));
+        }
+    }
+
     /// Fails a sync call, and with it whoever makes it.
     ///
     /// To panic while a destructor runs that a panic set going would end the process; a call that gives `()` can do without.
-    pub(super) fn refuse_now(
+    pub(super) fn refuse_now<S: Signature>(
         &self,
         number: u32,
         place: &'static Location<'static>,
         args: Option<&S::Args<'_>>,
         refusal: &Refusal,
     ) -> S::Output {
+        let given = args.map(Arguments::<S>);
+        let given = given.as_ref().map(|given| given as &dyn Given);
         if let (true, Some(unit)) = (thread::panicking(), unit()) {
-            let text = self.note_refusal(number, place, args, refusal);
-            if !self.home().is_in_bubble() {
-                say(&format!("{text}\n"));
-            }
+            self.refuse_quietly(number, place, given, refusal);
             return unit;
         }
-        self.refuse(number, place, args, refusal)
+        self.refuse(number, place, given, refusal)
     }
 
     /// Fails the call, and with it whoever awaits it.
@@ -102,7 +148,7 @@ impl<S: Signature> Shared<S> {
         &self,
         number: u32,
         place: &'static Location<'static>,
-        args: Option<&S::Args<'_>>,
+        args: Option<&dyn Given>,
         refusal: &Refusal,
     ) -> ! {
         let text = self.note_refusal(number, place, args, refusal);
@@ -126,10 +172,10 @@ impl<S: Signature> Shared<S> {
         &self,
         number: u32,
         place: &'static Location<'static>,
-        args: Option<&S::Args<'_>>,
+        args: Option<&dyn Given>,
         refusal: &Refusal,
     ) -> String {
-        let calls = self.calls();
+        let calls = self.records();
         let at = self.home().is_virtual().then(|| self.home().now());
         let rules = match (args, refusal) {
             (Some(args), Refusal::NoRule) => self.tried(args),
@@ -139,10 +185,10 @@ impl<S: Signature> Shared<S> {
             Refusal::NoRules => self.relatives.get().map(|relatives| relatives.with_rules()).unwrap_or_default(),
             _ => Vec::new(),
         };
-        let when_and_where = report::when_and_where(at, &Whence::of_running::<S>(place));
+        let when_and_where = report::when_and_where(at, &Whence::of_running(&self.form, place));
         let call = match args {
             // What a checkpoint let go of is still there itself.
-            Some(args) if !self.is_on_record(number) => self.shown(Some(&S::keep(args))),
+            Some(args) if !self.is_on_record(number) => self.shown(Some(&*args.keep())),
             _ => self.describe(number),
         };
         report::refused(&call, &when_and_where, refusal, &relatives, &rules, &calls)
@@ -154,40 +200,41 @@ impl<S: Signature> Shared<S> {
     }
 
     /// The rules, and why each did not take the call.
-    fn tried(&self, args: &S::Args<'_>) -> Vec<report::Tried> {
-        let kept = S::keep(args);
-        let refs = S::views(args, &kept);
-        let state = self.state();
-        let misses: Vec<_> = state.rules.iter().map(|rule| rule.matching.misses(refs)).collect();
+    fn tried(&self, args: &dyn Given) -> Vec<report::Tried> {
+        let kept = args.keep();
+        let mut state = self.state();
+        let misses = args.misses(&*kept, &mut *state.typed);
         let fewest = misses.iter().map(Vec::len).filter(|count| *count > 0).min();
         let mut closest = misses.iter().position(|misses| Some(misses.len()) == fewest);
-        let tried = |(place, (rule, misses)): (usize, (&RuleState<S>, Vec<usize>))| {
-            let is_closest = closest.take_if(|closest| *closest == place).is_some();
+        let tried = |(rule, (terms, misses)): (usize, (&Terms, Vec<usize>))| {
+            let is_closest = closest.take_if(|closest| *closest == rule).is_some();
+            let expects = state.typed.expects(rule);
+            let miss = |place| self.miss(expects, &*kept, place, is_closest);
             report::Tried {
-                expects: rule.matching.expects(&name_of::<S>),
-                place: rule.place,
-                times: rule.times,
-                is_spent: rule.is_spent(),
-                misses: misses.into_iter().map(|place| miss::<S>(rule, &kept, place, is_closest)).collect(),
+                expects: state.expects(rule, &self.form),
+                place: terms.place,
+                times: terms.times,
+                is_spent: terms.is_spent(),
+                misses: misses.into_iter().map(miss).collect(),
             }
         };
-        state.rules.iter().zip(misses).enumerate().map(tried).collect()
+        state.terms.iter().zip(misses).enumerate().map(tried).collect()
+    }
+
+    /// Says how an argument misses what a rule expects.
+    fn miss(&self, expects: &dyn Expects, kept: &dyn KeptArgs, place: usize, is_closest: bool) -> report::Miss {
+        let name = self.form.name_of(place);
+        let expected = if is_closest { expects.equal_to(place) } else { None };
+        let difference =
+            expected.and_then(|expected| long_difference(&name, &expected, &format!("{:#}", Shown(kept, place))));
+        let is = || {
+            let why = if kept.has_debug(place) { "" } else { NO_DEBUG };
+            report::Miss::Is(format!("{name} is {}{why}", Shown(kept, place)))
+        };
+        difference.map_or_else(is, report::Miss::Differs)
     }
 }
 
 /// Why the type of an argument stands for its value.
 const NO_DEBUG: &str =
     ", whose value has no `Debug` to show it by: derive it, or if its type is a parameter, add it to the bounds";
-
-/// Says how an argument misses what a rule expects.
-fn miss<S: Signature>(rule: &RuleState<S>, kept: &S::Kept, place: usize, is_closest: bool) -> report::Miss {
-    let name = name_of::<S>(place);
-    let expected = if is_closest { rule.matching.equal_to(place) } else { None };
-    let difference =
-        expected.and_then(|expected| long_difference(&name, &expected, &format!("{:#}", Shown(kept, place))));
-    let is = || {
-        let why = if kept.has_debug(place) { "" } else { NO_DEBUG };
-        report::Miss::Is(format!("{name} is {}{why}", Shown(kept, place)))
-    };
-    difference.map_or_else(is, report::Miss::Differs)
-}

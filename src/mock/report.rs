@@ -1,11 +1,12 @@
 //! All text that a mock prints, and no decision.
 
-use std::fmt::{Display, Write};
+use std::fmt::Write;
 use std::panic::Location;
 use std::thread;
 use std::time::Duration;
 
 use super::owed::Lacking;
+use super::record::Record;
 use super::refusal::Refusal;
 use super::shown::brief;
 use super::times::Times;
@@ -68,7 +69,7 @@ pub(super) fn refused(
     why: &Refusal,
     relatives: &[&str],
     rules: &[Tried],
-    calls: &[impl Display],
+    calls: &[Record],
 ) -> String {
     let (reason, rule) = match why {
         Refusal::NoRules => ("is unexpected: this mock has no rules".to_owned(), None),
@@ -206,7 +207,7 @@ add a rule that takes it, or see why the code makes this call; `.nice()` has it 
 }
 
 /// All calls as a numbered list, in a section of its own; of very many, the last ones.
-pub(super) fn calls(calls: &[impl Display]) -> String {
+pub(super) fn calls(calls: &[Record]) -> String {
     if calls.is_empty() {
         return "  there were no calls".to_owned();
     }
@@ -221,7 +222,7 @@ pub(super) fn calls(calls: &[impl Display]) -> String {
     text
 }
 
-fn skipped<T>(calls: &[T]) -> usize {
+fn skipped(calls: &[Record]) -> usize {
     calls.len().saturating_sub(MOST_CALLS)
 }
 
@@ -290,7 +291,7 @@ pub(super) fn unmet_note(
     lack: &Lack,
     place: &Location<'_>,
     hidden_by: Option<&Location<'_>>,
-    calls: &[impl Display],
+    calls: &[Record],
 ) -> String {
     let mut text = format!("  the rule stands at {place}");
     if brief(expects, MOST_EXPECTED) != expects {
@@ -349,7 +350,7 @@ pub(super) fn untaken(name: &str, count: usize, first: &Whence) -> String {
     }
 }
 
-pub(super) fn never_polled_note(first: &impl Display, calls: &[impl Display]) -> String {
+pub(super) fn never_polled_note(first: &Record, calls: &[Record]) -> String {
     let mut text =
         "  an async call has no effect before it is awaited; the loser of a `select!` is such a call too".to_owned();
     let first = first.to_string();

@@ -5,25 +5,38 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use super::answer::{Answer, Answers, AnswersAsync, Fails, Never, Real, Returns, Script, Waits, Wraps};
+use super::answer::{Answer, Answers, AnswersAsync, Fails, Gives, Never, Real, Returns, Script, Waits, Wraps};
 use super::gate::{Door, Gate};
 use super::mode::{Holds, Roams};
 use super::repeats::{ByClone, Fallible, Repeats};
 use super::rule::Rule;
-use super::rule_state::{RuleAnswer, Steps};
+use super::rule_state::{Plain, RuleAnswer};
+use super::run::Run;
 use super::signature::{Async, Signature};
+use super::terms::Steps;
 use super::times::Times;
 
 #[expect(clippy::return_self_not_must_use, reason = "each method changes the rule where it is, in its mock")]
 impl<S: Signature, M: 'static> Rule<S, M> {
-    fn answer(self, mut answer: impl Answer<S> + 'static) -> Self {
-        self.change(|rule| {
-            if let Some(again) = rule.again {
-                answer.repeat_last(again);
-            }
-            rule.steps = answer.steps().map(|all| Steps { all, from: rule.taken });
-            rule.answer.replace(RuleAnswer::new(answer))
-        })
+    /// Has it answer; what it gave up is dropped without the mock's lock, which its destructor may need.
+    fn answer(self, answer: RuleAnswer<S>, steps: Option<usize>) -> Self {
+        let _before = self.with(|terms, rule| {
+            terms.steps = steps.map(|all| Steps { all, from: terms.taken });
+            rule.answer.replace(answer)
+        });
+        self
+    }
+
+    fn gives(self, mut answer: impl Gives<S::Output> + 'static) -> Self {
+        if let Some(Some(again)) = self.with(|_, rule| rule.again) {
+            answer.repeat_last(again);
+        }
+        let steps = answer.steps();
+        self.answer(RuleAnswer::Plain(Plain::new(answer)), steps)
+    }
+
+    fn replies(self, answer: impl Answer<S> + 'static) -> Self {
+        self.answer(RuleAnswer::Apart(Arc::new(Run::new(answer))), None)
     }
 
     /// Answers every call with the same value.
@@ -47,7 +60,7 @@ impl<S: Signature, M: 'static> Rule<S, M> {
         ByClone: Repeats<S::Output>,
         M: Holds<S::Output>,
     {
-        self.answer(Returns::<S, M> { value: M::hold(value), mode: PhantomData })
+        self.gives(Returns::<S::Output, M> { value: M::hold(value), mode: PhantomData })
     }
 
     /// Answers one call with a value that need not be `Clone`.
@@ -71,8 +84,8 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     where
         M: Holds<S::Output>,
     {
-        self.change(|rule| {
-            rule.times.get_or_insert(Times::from(1));
+        self.change(|terms| {
+            terms.times.get_or_insert(Times::from(1));
         })
         .sequence([value])
     }
@@ -98,7 +111,7 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     {
         let rest: std::collections::VecDeque<_> = values.into_iter().map(M::hold).collect();
         let steps = rest.len();
-        self.answer(Script::<S, M> { rest, steps, last: None, mode: PhantomData })
+        self.gives(Script::<S::Output, M> { rest, steps, last: None, mode: PhantomData })
     }
 
     /// Has a `sequence` or `after_each` that is at its end repeat its last step.
@@ -119,10 +132,11 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     where
         ByClone: Repeats<S::Output>,
     {
-        let script = self.with(|rule| {
+        let script = self.with(|terms, rule| {
             rule.again = Some(ByClone::again);
-            rule.latency.repeat_last();
-            rule.answer.as_mut()?.repeat_last(ByClone::again)
+            terms.latency.repeat_last();
+            let Some(RuleAnswer::Plain(answer)) = &mut rule.answer else { return None };
+            answer.repeat_last(ByClone::again)
         });
         if let Some(script) = script.flatten() {
             let _ = script.enter(|script| script.repeat_last(ByClone::again));
@@ -151,7 +165,7 @@ impl<S: Signature, M: 'static> Rule<S, M> {
         F: for<'a> FnMut(S::Args<'a>) -> S::Output + 'static,
         M: Holds<F> + Holds<S::Output>,
     {
-        self.answer(Answers::<F, M> { function: <M as Holds<F>>::hold(function), mode: PhantomData })
+        self.replies(Answers::<F, M> { function: <M as Holds<F>>::hold(function), mode: PhantomData })
     }
 
     /// Answers with what an async function makes of the arguments.
@@ -191,7 +205,7 @@ impl<S: Signature, M: 'static> Rule<S, M> {
         Fut: Future<Output = S::Output> + 'static,
         M: Holds<F> + Holds<Pin<Box<Fut>>>,
     {
-        self.answer(AnswersAsync::<F, M> { function: <M as Holds<F>>::hold(function), mode: PhantomData })
+        self.replies(AnswersAsync::<F, M> { function: <M as Holds<F>>::hold(function), mode: PhantomData })
     }
 
     /// Calls a real function, with the arguments one by one, and gives its answer: the mock is a spy.
@@ -229,7 +243,7 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     where
         F: for<'a> Real<'a, S::Views, S::Args<'a>, S::Output, S::Pace> + Roams + 'static,
     {
-        self.answer(Wraps(real))
+        self.replies(Wraps(real))
     }
 
     /// Answers every call with an error.
@@ -252,7 +266,7 @@ impl<S: Signature, M: 'static> Rule<S, M> {
         ByClone: Repeats<<S::Output as Fallible>::Error>,
         M: Holds<<S::Output as Fallible>::Error> + Holds<S::Output>,
     {
-        self.answer(Fails::<S, M> {
+        self.gives(Fails::<S::Output, M> {
             error: <M as Holds<<S::Output as Fallible>::Error>>::hold(error),
             mode: PhantomData,
         })
@@ -278,7 +292,7 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     where
         S: Async,
     {
-        self.answer(Never)
+        self.replies(Never)
     }
 
     /// Holds the calls back until the test opens the gate with an answer.
@@ -307,7 +321,7 @@ impl<S: Signature, M: 'static> Rule<S, M> {
         M: Holds<S::Output>,
     {
         let door = Arc::new(Door::new(M::hold));
-        self.answer(Waits(Arc::clone(&door)));
+        self.replies(Waits(Arc::clone(&door)));
         Gate { door }
     }
 }

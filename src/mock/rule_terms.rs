@@ -6,8 +6,8 @@ use super::latency::Latency;
 use super::report;
 use super::rule::Rule;
 use super::sequence::Sequence;
-use super::shown::name_of;
 use super::signature::{Async, Signature};
+use super::state::Shared;
 use super::times::Times;
 
 #[expect(clippy::return_self_not_must_use, reason = "each method changes the rule where it is, in its mock")]
@@ -31,7 +31,7 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     where
         S: Async,
     {
-        self.change(|rule| rule.latency = Latency::Same(delay))
+        self.change(|terms| terms.latency = Latency::Same(delay))
     }
 
     /// Has each answer take the next of these times; a call beyond the last one fails, see [`then_repeat_last`](Self::then_repeat_last).
@@ -58,12 +58,13 @@ impl<S: Signature, M: 'static> Rule<S, M> {
         S: Async,
     {
         let latency = Latency::each(delays);
-        self.change(|rule| {
-            rule.latency = latency;
+        self.with(|terms, rule| {
+            terms.latency = latency;
             if rule.again.is_some() {
-                rule.latency.repeat_last();
+                terms.latency.repeat_last();
             }
-        })
+        });
+        self
     }
 
     /// Says how often the rule is to be used: a number, or a range. Once it has been used that often, the next rule that matches answers.
@@ -90,19 +91,8 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     #[track_caller]
     pub fn times(self, times: impl Into<Times>) -> Self {
         let times = times.into();
-        if let Some(Some(text)) = self.with(|rule| {
-            let is_over = times.most.is_some_and(|most| rule.taken > most);
-            is_over.then(|| report::over(self.mock.name, &rule.matching.expects(&name_of::<S>), times, rule.taken))
-        }) {
-            panic!("{text}\n{}", report::calls(&self.mock.calls()));
-        }
-        self.change(|rule| {
-            rule.times = Some(times);
-            rule.is_told_times = true;
-            if let Some(turn) = &rule.turn {
-                turn.set_times(times);
-            }
-        })
+        self.mock.set_times(self.number, times);
+        self
     }
 
     /// Has a call fail that matches, also if an earlier rule would take it.
@@ -149,15 +139,43 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     /// });
     /// ```
     pub fn in_order(self, sequence: &Sequence) -> Self {
-        let name = self.mock.name;
-        let Some(expects) = self.with(|rule| rule.matching.expects(&name_of::<S>)) else { return self };
-        let expects = report::rule(name, &expects);
-        self.change(|rule| {
-            let times = *rule.times.get_or_insert(Times::from(1));
-            if let Some(turn) = &rule.turn {
+        self.mock.put_in_order(self.number, sequence);
+        self
+    }
+}
+
+impl Shared {
+    #[track_caller]
+    fn set_times(&self, rule: usize, times: Times) {
+        if let Some(text) = self.is_over(rule, times) {
+            panic!("{text}\n{}", report::calls(&self.records()));
+        }
+        self.with_terms(rule, &mut |terms| {
+            terms.times = Some(times);
+            terms.is_told_times = true;
+            if let Some(turn) = &terms.turn {
+                turn.set_times(times);
+            }
+        });
+    }
+
+    /// Says that a rule has taken more calls than that, if it has.
+    fn is_over(&self, rule: usize, times: Times) -> Option<String> {
+        let mut over = None;
+        self.with_terms(rule, &mut |terms| over = times.most.filter(|most| terms.taken > *most).map(|_| terms.taken));
+        let taken = over?;
+        Some(report::over(self.name, &self.expects(rule)?, times, taken))
+    }
+
+    fn put_in_order(&self, rule: usize, sequence: &Sequence) {
+        let Some(expects) = self.expects(rule) else { return };
+        let expects = report::rule(self.name, &expects);
+        self.with_terms(rule, &mut |terms| {
+            let times = *terms.times.get_or_insert(Times::from(1));
+            if let Some(turn) = &terms.turn {
                 turn.leave();
             }
-            rule.turn = Some(sequence.add(format!("{expects}, {}", rule.place), times));
-        })
+            terms.turn = Some(sequence.add(format!("{expects}, {}", terms.place), times));
+        });
     }
 }

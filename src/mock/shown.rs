@@ -1,8 +1,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::form::Form;
 use super::kept_args::KeptArgs;
-use super::signature::Signature;
 
 /// How much is shown of an argument, unless the formatter's precision says otherwise, and of what a test expects.
 pub(super) const MOST_LETTERS: usize = 200;
@@ -11,21 +11,21 @@ pub(super) const MOST_LETTERS: usize = 200;
 const FEW_LETTERS: usize = 60;
 
 /// All arguments as text: `id: 7, name: "x"`.
-pub(super) fn shown<S: Signature>(kept: &S::Kept) -> String {
-    all::<S>(|place| Shown(kept, place).to_string())
+pub(super) fn shown(form: &Form, kept: &dyn KeptArgs) -> String {
+    all(form, &|place| Shown(kept, place).to_string())
 }
 
 /// The same, with the start of what is long.
-pub(super) fn shown_in_brief<S: Signature>(kept: &S::Kept) -> String {
-    all::<S>(|place| format!("{:.FEW_LETTERS$}", Shown(kept, place)))
+pub(super) fn shown_in_brief(form: &Form, kept: &dyn KeptArgs) -> String {
+    all(form, &|place| format!("{:.FEW_LETTERS$}", Shown(kept, place)))
 }
 
-fn all<S: Signature>(show: impl Fn(usize) -> String) -> String {
-    let one = |place: usize| match S::NAMES.get(place) {
+fn all(form: &Form, show: &dyn Fn(usize) -> String) -> String {
+    let one = |place: usize| match form.names.get(place) {
         Some(name) => format!("{name}: {}", show(place)),
         None => show(place),
     };
-    (0..S::Kept::COUNT).map(one).collect::<Vec<_>>().join(", ")
+    (0..form.count).map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// What a test expects of a call, in one line.
@@ -50,18 +50,10 @@ pub(super) fn brief(text: &str, most: usize) -> Cow<'_, str> {
 }
 
 /// An argument: in one line and its start only, or with `{:#}` whole, in as many lines as it takes.
-pub(super) struct Shown<'a, K>(pub(super) &'a K, pub(super) usize);
+pub(super) struct Shown<'a>(pub(super) &'a dyn KeptArgs, pub(super) usize);
 
-impl<K: KeptArgs> fmt::Display for Shown<'_, K> {
+impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.show(self.1, f)
-    }
-}
-
-pub(super) fn name_of<S: Signature>(place: usize) -> String {
-    match (S::NAMES.get(place), S::Kept::COUNT) {
-        (Some(name), _) => (*name).to_owned(),
-        (None, 1) => "the argument".to_owned(),
-        (None, _) => format!("argument {}", place + 1),
     }
 }

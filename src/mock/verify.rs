@@ -1,15 +1,23 @@
 use std::panic::Location;
 
-use super::book::Book;
-use super::called::Called;
+use super::form::Form;
+use super::kept_args::KeptArgs;
 use super::parting::Parting;
-use super::report;
-use super::rule_state::{RuleState, Unmet};
+use super::record::Record;
+use super::report::{self, Lack};
 use super::shown::shown_in_brief;
-use super::signature::Signature;
 use super::state::{Shared, State};
+use super::typed::Untyped;
 use super::whence::Whence;
 use crate::bubble::{Complaint, Fault, Mocked, lock};
+
+/// A rule that lacks something.
+struct Unmet {
+    lack: Lack,
+    expects: String,
+    place: &'static Location<'static>,
+    hidden_by: Option<&'static Location<'static>>,
+}
 
 /// What a mock holds against the test, before it is put into words.
 struct Found {
@@ -41,22 +49,33 @@ impl Found {
     }
 }
 
-impl<S: Signature> State<S> {
+impl State {
     /// Gives calls and rules away.
-    fn turn_over(&mut self) -> (Book<S::Kept>, Vec<RuleState<S>>) {
-        self.gone_rules += self.rules.len();
-        (self.book.turn_over(), std::mem::take(&mut self.rules))
+    fn turn_over(&mut self) -> Box<dyn Untyped> {
+        self.gone_rules += std::mem::take(&mut self.terms).len();
+        self.book.turn_over();
+        self.typed.turn_over()
     }
 
     /// Finds what has come that must not come, or else what has not come, which a refused call may have been meant to be; and the calls
     /// that came to nothing.
-    fn find(&mut self) -> Found {
+    fn find(&mut self, form: &Form) -> Found {
         let mut found = self.find_violations();
         if found.violations.is_empty() {
-            found.unmet = self.rules.iter().filter_map(RuleState::unmet).collect();
+            found.unmet = (0..self.terms.len()).filter_map(|rule| self.unmet(rule, form)).collect();
         }
         found.never_polled = self.find_unpolled(None);
         found
+    }
+
+    fn unmet(&self, rule: usize, form: &Form) -> Option<Unmet> {
+        let terms = &self.terms[rule];
+        Some(Unmet {
+            lack: terms.lack()?,
+            expects: self.expects(rule, form),
+            place: terms.place,
+            hidden_by: terms.hidden_by.filter(|_| terms.is_waiting()),
+        })
     }
 
     /// Finds the calls that were dropped unpolled, and those that are held so.
@@ -71,12 +90,12 @@ impl<S: Signature> State<S> {
     }
 
     /// As `find`, at the end of the test, when nobody will poll what is held; asked again, it finds what is new.
-    fn find_at_end(&mut self) -> Found {
+    fn find_at_end(&mut self, form: &Form) -> Found {
         if std::mem::replace(&mut self.is_verified, true) {
             return self.find_violations();
         }
         let never_polled = self.find_unpolled(self.book.held_unpolled());
-        Found { never_polled, untaken: self.find_untaken(), ..self.find() }
+        Found { never_polled, untaken: self.find_untaken(), ..self.find(form) }
     }
 
     fn find_untaken(&self) -> Option<Untaken> {
@@ -86,17 +105,17 @@ impl<S: Signature> State<S> {
     }
 }
 
-impl<S: Signature> Shared<S> {
+impl Shared {
     /// Puts into words what is found; the calls are those of the same moment. What is taken then is dropped without the lock: arguments and
     /// answers may ask the mock once more.
     fn complaints<T>(
         &self,
-        find: impl FnOnce(&mut State<S>) -> Found,
-        then: impl FnOnce(&mut State<S>) -> T,
+        find: impl FnOnce(&mut State, &Form) -> Found,
+        then: impl FnOnce(&mut State) -> T,
     ) -> Vec<Complaint> {
         let (found, calls, _gone) = {
             let mut state = self.state();
-            let found = find(&mut state);
+            let found = find(&mut state, &self.form);
             let calls = (!found.is_empty()).then(|| self.read(&mut state));
             let gone = then(&mut state);
             (found, calls, gone)
@@ -113,22 +132,23 @@ impl<S: Signature> Shared<S> {
             Complaint { fault: Fault::Unmet, headline, note }
         });
         let never_polled = found.never_polled.map(|Unpolled { fault, place, held }| {
-            let is_unpolled = |call: &&Called<S>| call.is_never_polled() || held > 0 && call.is_held_unpolled();
+            let is_unpolled =
+                |call: &&Record| call.history.is_never_polled() || held > 0 && call.history.is_held_unpolled();
             let unpolled: Vec<_> = calls.iter().filter(is_unpolled).collect();
-            let headline = report::never_polled(self.name, unpolled.len(), held, &Whence::of::<S>(place));
+            let headline = report::never_polled(self.name, unpolled.len(), held, &Whence::of(&self.form, place));
             Complaint { fault, headline, note: report::never_polled_note(unpolled[0], &calls) }
         });
         let untaken = found.untaken.map(|Untaken { place, count }| Complaint {
             fault: Fault::Untaken,
-            headline: report::untaken(self.name, count, &Whence::of::<S>(place)),
+            headline: report::untaken(self.name, count, &Whence::of(&self.form, place)),
             note: report::calls(&calls),
         });
         violated.chain(unmet).chain(never_polled).chain(untaken).collect()
     }
 
     /// Shows a call: `Users::get(id: 7)`.
-    pub(super) fn shown(&self, kept: Option<&S::Kept>) -> String {
-        let args = kept.map(shown_in_brief::<S>);
+    pub(super) fn shown(&self, kept: Option<&dyn KeptArgs>) -> String {
+        let args = kept.map(|kept| shown_in_brief(&self.form, kept));
         format!("{}({})", self.name, args.as_deref().unwrap_or(".."))
     }
 
@@ -141,12 +161,12 @@ impl<S: Signature> Shared<S> {
     }
 }
 
-impl<S: Signature> Mocked for Shared<S> {
+impl Mocked for Shared {
     fn describe(&self, call: u32) -> String {
         // Shown without the mock's lock: a `Debug` may ask the mock.
-        let kept = self.state().book.share(call);
+        let kept = self.state().share(call);
         match kept {
-            Some(kept) => self.shown(Some(&lock(&kept))),
+            Some(kept) => self.shown(Some(&*lock(&kept))),
             None => self.shown(None),
         }
     }
@@ -164,7 +184,7 @@ impl<S: Signature> Mocked for Shared<S> {
     }
 }
 
-impl<S: Signature> Drop for Shared<S> {
+impl Drop for Shared {
     fn drop(&mut self) {
         let complaints = self.verify();
         if !complaints.is_empty() {

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::future::{Future, IntoFuture, poll_fn};
+use std::marker::PhantomData;
 use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -16,10 +17,11 @@ use crate::bubble::Seconds;
 /// Waits for calls. See [`MockFn::wait_until_called`](super::MockFn::wait_until_called).
 #[must_use = "nothing is waited for until this is awaited"]
 pub struct WaitUntilCalled<S: Signature> {
-    pub(super) mock: Arc<Shared<S>>,
+    pub(super) mock: Arc<Shared>,
     pub(super) count: usize,
     pub(super) limit: Duration,
     pub(super) place: &'static Location<'static>,
+    pub(super) signature: PhantomData<fn() -> S>,
 }
 
 impl<S: Signature> WaitUntilCalled<S> {
@@ -34,33 +36,35 @@ impl<S: Signature> IntoFuture for WaitUntilCalled<S> {
     type IntoFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { mock, count, limit, place } = self;
-        Box::pin(async move {
-            assert!(
-                Handle::try_current().is_ok(),
-                "`wait_until_called` of {}, at {place}, waits on tokio's clock: await it under #[async_test], or inside a tokio runtime",
-                mock.name
-            );
-            let enough = poll_fn(|cx| {
-                let mut state = mock.state();
-                if state.book.called() >= count {
-                    return Poll::Ready(());
-                }
-                state.wake_at_call(cx.waker());
-                Poll::Pending
-            });
-            if tokio::time::timeout(limit, enough).await.is_err() {
-                let calls = mock.calls();
-                panic!(
-                    "{} expected {} within {}, saw {}; waited for at {place}\n{}",
-                    mock.name,
-                    report::number(count),
-                    Seconds(limit),
-                    report::some(calls.len()),
-                    report::calls(&calls)
-                );
-            }
-        })
+        let Self { mock, count, limit, place, .. } = self;
+        Box::pin(wait(mock, count, limit, place))
+    }
+}
+
+async fn wait(mock: Arc<Shared>, count: usize, limit: Duration, place: &'static Location<'static>) {
+    assert!(
+        Handle::try_current().is_ok(),
+        "`wait_until_called` of {}, at {place}, waits on tokio's clock: await it under #[async_test], or inside a tokio runtime",
+        mock.name
+    );
+    let enough = poll_fn(|cx| {
+        let mut state = mock.state();
+        if state.book.called() >= count {
+            return Poll::Ready(());
+        }
+        state.wake_at_call(cx.waker());
+        Poll::Pending
+    });
+    if tokio::time::timeout(limit, enough).await.is_err() {
+        let calls = mock.records();
+        panic!(
+            "{} expected {} within {}, saw {}; waited for at {place}\n{}",
+            mock.name,
+            report::number(count),
+            Seconds(limit),
+            report::some(calls.len()),
+            report::calls(&calls)
+        );
     }
 }
 

@@ -2,7 +2,7 @@ use std::backtrace::Backtrace;
 use std::fmt;
 use std::panic::Location;
 
-use super::signature::Signature;
+use super::form::Form;
 use crate::bubble::{begins_a_poll, calls, is_users, path};
 use crate::os;
 
@@ -15,19 +15,15 @@ pub(super) enum Whence {
 }
 
 impl Whence {
-    pub(super) fn of<S: Signature>(place: &'static Location<'static>) -> Self {
-        if is_macros::<S>(place) { Self::Hidden } else { Self::Line(place) }
+    pub(super) fn of(form: &Form, place: &'static Location<'static>) -> Self {
+        if form.is_written_at(place) { Self::Hidden } else { Self::Line(place) }
     }
 
     /// As `of`, while the call runs on the calling thread.
-    pub(super) fn of_running<S: Signature>(place: &'static Location<'static>) -> Self {
-        let seen = is_macros::<S>(place).then(|| nearest(place));
-        seen.flatten().map_or_else(|| Self::of::<S>(place), Self::Stack)
+    pub(super) fn of_running(form: &Form, place: &'static Location<'static>) -> Self {
+        let seen = form.is_written_at(place).then(|| nearest(place));
+        seen.flatten().map_or_else(|| Self::of(form, place), Self::Stack)
     }
-}
-
-fn is_macros<S: Signature>(place: &Location<'_>) -> bool {
-    S::WRITTEN_AT == (place.file(), place.line(), place.column())
 }
 
 /// The innermost line on the stack that is the user's own, and not written by the macro.

@@ -3,7 +3,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::panic::Location;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::task::Poll;
 use std::thread::{self, ThreadId};
 use std::time::Duration;
@@ -283,7 +283,8 @@ impl<T: Send + 'static> Shared<T> {
         if self.home.get().is_none()
             && let Some(bubble) = bubble::current()
         {
-            self.home.get_or_init(|| Home::new(self, &bubble));
+            let script: Weak<dyn Mocked> = Arc::<Self>::downgrade(self);
+            self.home.get_or_init(|| Home::new(script, &bubble));
         }
     }
 }

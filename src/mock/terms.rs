@@ -1,0 +1,111 @@
+use std::panic::Location;
+use std::time::Duration;
+
+use super::latency::Latency;
+use super::refusal::Refusal;
+use super::report::Lack;
+use super::sequence::Place;
+use super::times::Times;
+
+/// How often a rule is to be used, when, and how often it was: all that does not depend on the mock's signature.
+pub(super) struct Terms {
+    pub(super) place: &'static Location<'static>,
+    /// Whether a function says which calls it takes.
+    pub(super) has_function: bool,
+    /// How often it is to be used, if that is known.
+    pub(super) times: Option<Times>,
+    /// Whether it was the test that said how often.
+    pub(super) is_told_times: bool,
+    pub(super) taken: usize,
+    /// Where the rule before it stands that took a call which this one lacks.
+    pub(super) hidden_by: Option<&'static Location<'static>>,
+    pub(super) latency: Latency,
+    pub(super) turn: Option<Place>,
+    pub(super) steps: Option<Steps>,
+}
+
+/// The length of a rule's script.
+pub(super) struct Steps {
+    pub(super) all: usize,
+    /// How many calls it had taken before it was given the script.
+    pub(super) from: usize,
+}
+
+/// A call that a rule has taken.
+pub(super) struct Use {
+    pub(super) rule: &'static Location<'static>,
+    /// Among those of the rule, from one.
+    pub(super) nth: usize,
+    pub(super) delay: Duration,
+}
+
+impl Terms {
+    pub(super) const fn new(place: &'static Location<'static>, has_function: bool) -> Self {
+        Self {
+            place,
+            has_function,
+            times: None,
+            is_told_times: false,
+            taken: 0,
+            hidden_by: None,
+            latency: Latency::None,
+            turn: None,
+            steps: None,
+        }
+    }
+
+    /// The most calls that it takes.
+    pub(super) fn most(&self) -> Option<usize> {
+        self.times.and_then(|times| times.most)
+    }
+
+    /// Whether it has been used too seldom so far.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.taken < self.times.map_or(1, |times| times.least)
+    }
+
+    /// Whether it is of interest if an earlier rule takes its calls.
+    pub(super) fn may_be_hidden(&self) -> bool {
+        self.hidden_by.is_none() && self.is_waiting() && !self.has_function
+    }
+
+    pub(super) fn is_never(&self) -> bool {
+        self.most() == Some(0)
+    }
+
+    /// Whether it takes no more calls.
+    pub(super) fn is_spent(&self) -> bool {
+        self.most().is_some_and(|most| self.taken >= most)
+    }
+
+    /// Takes a call.
+    pub(super) fn take(&mut self) -> Result<Use, Refusal> {
+        let rule = self.place;
+        if self.is_never() {
+            return Err(Refusal::Never { rule });
+        }
+        if let Some(Err(why)) = self.turn.as_ref().map(Place::take) {
+            return Err(Refusal::OutOfOrder { rule, why });
+        }
+        self.taken += 1;
+        let nth = self.taken;
+        let delay = self.latency.of(nth).map_err(|delays| Refusal::OutOfDelays { rule, nth, delays })?;
+        Ok(Use { rule, nth, delay })
+    }
+
+    /// What it lacks at the end, if it does.
+    pub(super) fn lack(&self) -> Option<Lack> {
+        match self.times {
+            Some(times) if self.is_waiting() => return Some(Lack::Calls { times, taken: self.taken }),
+            None if self.is_waiting() => return Some(Lack::Use),
+            Some(_) if self.is_told_times => return None,
+            _ => {}
+        }
+        let script = self.steps.as_ref().map(|steps| ((self.taken - steps.from).min(steps.all), steps.all));
+        let script = script.map(|(used, all)| Lack::Steps { used, all });
+        let delays = self.latency.steps(self.taken).map(|(used, all)| Lack::Delays { used, all });
+        let is_left =
+            |lack: &Lack| matches!(lack, Lack::Steps { used, all } | Lack::Delays { used, all } if used < all);
+        script.into_iter().chain(delays).find(is_left)
+    }
+}
