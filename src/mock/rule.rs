@@ -3,14 +3,14 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 
+use super::form::Form;
 use super::matching::Matching;
 use super::mode::{Local, Sent};
 use super::report;
 use super::rule_state::RuleState;
 use super::signature::Signature;
-use super::state::{Shared, State};
+use super::state::{Held, Shared, State};
 use super::terms::Terms;
-use super::typed::Typed;
 
 /// A rule of a mock: for which calls, what they get, after how long, how often. Made by [`MockFn::when`](super::MockFn::when).
 ///
@@ -56,18 +56,37 @@ impl<S: Signature> Rule<S> {
 }
 
 impl<S: Signature, M: 'static> Rule<S, M> {
-    /// Changes the terms of the rule.
-    pub(super) fn change(self, mut change: impl FnMut(&mut Terms)) -> Self {
-        self.mock.with_terms(self.number, &mut change);
+    /// Changes the terms of the rule, unless a checkpoint has let go of it.
+    pub(super) fn change(self, change: impl FnOnce(&mut Terms)) -> Self {
+        if let Some(mut rule) = self.held() {
+            change(rule.terms());
+        }
         self
     }
 
-    /// Does something with the rule, unless a checkpoint has let go of it.
-    pub(super) fn with<T>(&self, run: impl FnOnce(&mut Terms, &mut RuleState<S>) -> T) -> Option<T> {
-        let state = &mut *self.mock.state();
-        let place = self.number.checked_sub(state.gone_rules)?;
-        let terms = state.terms.get_mut(place)?;
-        Some(run(terms, &mut Typed::of(&mut *state.typed).rules[place]))
+    pub(super) fn held(&self) -> Option<HeldRule<'_>> {
+        self.mock.rule(self.number)
+    }
+}
+
+/// A rule, as long as the calling thread has the state of its mock.
+pub(super) struct HeldRule<'a> {
+    state: Held<'a>,
+    place: usize,
+}
+
+impl HeldRule<'_> {
+    pub(super) fn terms(&mut self) -> &mut Terms {
+        &mut self.state.terms[self.place]
+    }
+
+    pub(super) fn typed<S: Signature>(&mut self) -> &mut RuleState<S> {
+        &mut self.state.typed::<S>().rules[self.place]
+    }
+
+    /// Says what it expects.
+    pub(super) fn expects(&self, form: &Form) -> String {
+        self.state.expects(self.place, form)
     }
 }
 
@@ -78,21 +97,11 @@ impl Shared {
         assert!(!self.home().is_elsewhere(), "{}", report::of_another_test(self.name));
     }
 
-    /// Does something with the terms of a rule, unless a checkpoint has let go of it.
-    pub(super) fn with_terms(&self, number: usize, run: &mut dyn FnMut(&mut Terms)) {
-        let mut state = self.state();
-        if let Some(place) = number.checked_sub(state.gone_rules)
-            && let Some(terms) = state.terms.get_mut(place)
-        {
-            run(terms);
-        }
-    }
-
-    /// Says what a rule expects, unless a checkpoint has let go of it.
-    pub(super) fn expects(&self, rule: usize) -> Option<String> {
+    /// Gives a rule, unless a checkpoint has let go of it.
+    pub(super) fn rule(&self, number: usize) -> Option<HeldRule<'_>> {
         let state = self.state();
-        let place = rule.checked_sub(state.gone_rules)?;
-        (place < state.terms.len()).then(|| state.expects(place, &self.form))
+        let place = number.checked_sub(state.gone_rules)?;
+        if place < state.terms.len() { Some(HeldRule { state, place }) } else { None }
     }
 }
 

@@ -13,22 +13,23 @@ use super::rule::Rule;
 use super::rule_state::{Plain, RuleAnswer};
 use super::run::Run;
 use super::signature::{Async, Signature};
-use super::terms::Steps;
 use super::times::Times;
 
 #[expect(clippy::return_self_not_must_use, reason = "each method changes the rule where it is, in its mock")]
 impl<S: Signature, M: 'static> Rule<S, M> {
     /// Has it answer; what it gave up is dropped without the mock's lock, which its destructor may need.
     fn answer(self, answer: RuleAnswer<S>, steps: Option<usize>) -> Self {
-        let _before = self.with(|terms, rule| {
-            terms.steps = steps.map(|all| Steps { all, from: terms.taken });
-            rule.answer.replace(answer)
+        let _before = self.held().and_then(|mut rule| {
+            rule.terms().set_steps(steps);
+            rule.typed().answer.replace(answer)
         });
         self
     }
 
     fn gives(self, mut answer: impl Gives<S::Output> + 'static) -> Self {
-        if let Some(Some(again)) = self.with(|_, rule| rule.again) {
+        if let Some(mut rule) = self.held()
+            && let Some(again) = rule.typed::<S>().again
+        {
             answer.repeat_last(again);
         }
         let steps = answer.steps();
@@ -132,13 +133,14 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     where
         ByClone: Repeats<S::Output>,
     {
-        let script = self.with(|terms, rule| {
+        let script = self.held().and_then(|mut rule| {
+            rule.terms().latency.repeat_last();
+            let rule = rule.typed::<S>();
             rule.again = Some(ByClone::again);
-            terms.latency.repeat_last();
             let Some(RuleAnswer::Plain(answer)) = &mut rule.answer else { return None };
             answer.repeat_last(ByClone::again)
         });
-        if let Some(script) = script.flatten() {
+        if let Some(script) = script {
             let _ = script.enter(|script| script.repeat_last(ByClone::again));
         }
         self

@@ -58,12 +58,12 @@ impl<S: Signature, M: 'static> Rule<S, M> {
         S: Async,
     {
         let latency = Latency::each(delays);
-        self.with(|terms, rule| {
-            terms.latency = latency;
-            if rule.again.is_some() {
-                terms.latency.repeat_last();
+        if let Some(mut rule) = self.held() {
+            rule.terms().latency = latency;
+            if rule.typed::<S>().again.is_some() {
+                rule.terms().latency.repeat_last();
             }
-        });
+        }
         self
     }
 
@@ -147,35 +147,35 @@ impl<S: Signature, M: 'static> Rule<S, M> {
 impl Shared {
     #[track_caller]
     fn set_times(&self, rule: usize, times: Times) {
-        if let Some(text) = self.is_over(rule, times) {
+        if let Some(text) = self.over(rule, times) {
             panic!("{text}\n{}", report::calls(&self.records()));
         }
-        self.with_terms(rule, &mut |terms| {
+        if let Some(mut rule) = self.rule(rule) {
+            let terms = rule.terms();
             terms.times = Some(times);
             terms.is_told_times = true;
             if let Some(turn) = &terms.turn {
                 turn.set_times(times);
             }
-        });
+        }
     }
 
     /// Says that a rule has taken more calls than that, if it has.
-    fn is_over(&self, rule: usize, times: Times) -> Option<String> {
-        let mut over = None;
-        self.with_terms(rule, &mut |terms| over = times.most.filter(|most| terms.taken > *most).map(|_| terms.taken));
-        let taken = over?;
-        Some(report::over(self.name, &self.expects(rule)?, times, taken))
+    fn over(&self, rule: usize, times: Times) -> Option<String> {
+        let mut rule = self.rule(rule)?;
+        let taken = rule.terms().taken;
+        let is_over = times.most.is_some_and(|most| taken > most);
+        is_over.then(|| report::over(self.name, &rule.expects(&self.form), times, taken))
     }
 
     fn put_in_order(&self, rule: usize, sequence: &Sequence) {
-        let Some(expects) = self.expects(rule) else { return };
-        let expects = report::rule(self.name, &expects);
-        self.with_terms(rule, &mut |terms| {
-            let times = *terms.times.get_or_insert(Times::from(1));
-            if let Some(turn) = &terms.turn {
-                turn.leave();
-            }
-            terms.turn = Some(sequence.add(format!("{expects}, {}", terms.place), times));
-        });
+        let Some(mut rule) = self.rule(rule) else { return };
+        let expects = report::rule(self.name, &rule.expects(&self.form));
+        let terms = rule.terms();
+        let times = *terms.times.get_or_insert(Times::from(1));
+        if let Some(turn) = &terms.turn {
+            turn.leave();
+        }
+        terms.turn = Some(sequence.add(format!("{expects}, {}", terms.place), times));
     }
 }

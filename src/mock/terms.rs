@@ -21,14 +21,14 @@ pub(super) struct Terms {
     pub(super) hidden_by: Option<&'static Location<'static>>,
     pub(super) latency: Latency,
     pub(super) turn: Option<Place>,
-    pub(super) steps: Option<Steps>,
+    steps: Option<Steps>,
 }
 
 /// The length of a rule's script.
-pub(super) struct Steps {
-    pub(super) all: usize,
+struct Steps {
+    all: usize,
     /// How many calls it had taken before it was given the script.
-    pub(super) from: usize,
+    from: usize,
 }
 
 /// A call that a rule has taken.
@@ -52,6 +52,11 @@ impl Terms {
             turn: None,
             steps: None,
         }
+    }
+
+    /// Begins a script of so many steps, or ends one.
+    pub(super) fn set_steps(&mut self, steps: Option<usize>) {
+        self.steps = steps.map(|all| Steps { all, from: self.taken });
     }
 
     /// The most calls that it takes.
