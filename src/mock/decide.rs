@@ -87,7 +87,13 @@ impl State {
                 (None, None, Some(kept)) => Some(S::views(args, kept)),
                 (None, None, None) => None,
             };
-            search.look(&mut self.terms, self.gone_rules, &|rule| rules[rule].matching.matches(refs))
+            let mut round = search.round(self.gone_rules);
+            for (place, terms) in self.terms.iter().enumerate() {
+                if round.is_of_interest(terms) && round.hear(place, terms, rules[place].matching.matches(refs)) {
+                    break;
+                }
+            }
+            round.end(&mut self.terms)
         };
         let rule = match found {
             Ok(rule) => rule,

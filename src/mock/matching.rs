@@ -46,6 +46,7 @@ impl<V: Views> Matching<V> {
     }
 
     /// Whether a call matches; `None` if that takes a look at the arguments, or a function.
+    #[inline]
     pub(super) fn matches(&self, refs: Option<V::Refs<'_>>) -> Option<bool> {
         match (self, refs) {
             (Self::Every, _) => Some(true),

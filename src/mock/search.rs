@@ -34,14 +34,67 @@ pub(super) struct Ask {
     is_never: bool,
 }
 
-/// Whether a rule takes a call, as far as it is known.
-enum Takes {
-    Yes,
-    No,
-    /// Its function is to be asked.
-    Unasked,
-    /// There is nothing to show its predicates.
-    Unseen,
+/// One round of a search: each rule that is of interest says whether it takes the call.
+///
+/// It is asked where its signature is known, for there may be a hundred; so what is done for each is inline.
+pub(super) struct Round<'a> {
+    search: &'a Search,
+    taker: Option<usize>,
+    hidden: Vec<usize>,
+    asks: Vec<Ask>,
+    is_unseen: bool,
+}
+
+impl Round<'_> {
+    #[inline]
+    pub(super) fn is_of_interest(&self, rule: &Terms) -> bool {
+        rule.is_never() || !rule.is_spent() && (self.taker.is_none() || rule.may_be_hidden())
+    }
+
+    /// Hears whether a rule takes the call, if it knows without a function; and says whether no other need be asked.
+    #[inline]
+    pub(super) fn hear(&mut self, place: usize, rule: &Terms, does_match: Option<bool>) -> bool {
+        does_match != Some(false) && self.hear_more(place, rule, does_match)
+    }
+
+    fn hear_more(&mut self, place: usize, rule: &Terms, does_match: Option<bool>) -> bool {
+        let said = if rule.has_function { self.search.said.get(place).copied().flatten() } else { does_match };
+        match said {
+            Some(false) => {}
+            // A rule that takes everything would hide one that says never.
+            Some(true) if rule.is_never() => {
+                self.taker = Some(place);
+                self.hidden.clear();
+                self.asks.clear();
+                return true;
+            }
+            Some(true) if self.taker.is_none() => self.taker = Some(place),
+            Some(true) => self.hidden.push(place),
+            None if rule.has_function => self.asks.push(Ask::new(place, rule)),
+            None => {
+                self.is_unseen = true;
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Gives the place of the rule that takes the call, if one does, and tells those that it hides; or what is to be had before.
+    pub(super) fn end(self, rules: &mut [Terms]) -> Result<Option<usize>, Open> {
+        if self.is_unseen {
+            return Err(Open::Copy);
+        }
+        if !self.asks.is_empty() {
+            return Err(Open::Rules(self.asks));
+        }
+        if let Some(taker) = self.taker {
+            let by = rules[taker].place;
+            for place in self.hidden {
+                rules[place].hidden_by = Some(by);
+            }
+        }
+        Ok(self.taker)
+    }
 }
 
 impl Search {
@@ -49,65 +102,19 @@ impl Search {
         Self { said: Vec::new(), gone_rules: 0, waiting: Vec::new() }
     }
 
-    /// Gives the place of the rule that takes the call, if one does, and tells those that it hides; or what is to be had before.
-    ///
-    /// A rule without a function says itself whether it matches, if there is something to show it.
-    pub(super) fn look(
-        &mut self,
-        rules: &mut [Terms],
-        gone_rules: usize,
-        matches: &dyn Fn(usize) -> Option<bool>,
-    ) -> Result<Option<usize>, Open> {
+    /// Begins a round.
+    pub(super) fn round(&mut self, gone_rules: usize) -> Round<'_> {
         if self.gone_rules != gone_rules {
             self.said.clear();
             self.gone_rules = gone_rules;
         }
-        let (mut taker, mut hidden, mut asks) = (None, Vec::new(), Vec::new());
-        for (place, rule) in rules.iter().enumerate() {
-            let is_never = rule.is_never();
-            let is_of_interest = is_never || !rule.is_spent() && (taker.is_none() || rule.may_be_hidden());
-            if !is_of_interest {
-                continue;
-            }
-            match self.takes(place, rule, matches) {
-                Takes::No => {}
-                // A rule that takes everything would hide one that says never.
-                Takes::Yes if is_never => return Ok(Some(place)),
-                Takes::Yes if taker.is_none() => taker = Some(place),
-                Takes::Yes => hidden.push(place),
-                Takes::Unasked => asks.push(Ask::new(place, rule)),
-                Takes::Unseen => return Err(Open::Copy),
-            }
-        }
-        if !asks.is_empty() {
-            return Err(Open::Rules(asks));
-        }
-        if let Some(taker) = taker {
-            let by = rules[taker].place;
-            for place in hidden {
-                rules[place].hidden_by = Some(by);
-            }
-        }
-        Ok(taker)
+        Round { search: self, taker: None, hidden: Vec::new(), asks: Vec::new(), is_unseen: false }
     }
 
     /// Wakes who waits for the call.
     #[inline]
     pub(super) fn wake(&mut self) {
         wake(std::mem::take(&mut self.waiting));
-    }
-
-    fn takes(&self, place: usize, rule: &Terms, matches: &dyn Fn(usize) -> Option<bool>) -> Takes {
-        let (does_match, unknown) = if rule.has_function {
-            (self.said.get(place).copied().flatten(), Takes::Unasked)
-        } else {
-            (matches(place), Takes::Unseen)
-        };
-        match does_match {
-            Some(true) => Takes::Yes,
-            Some(false) => Takes::No,
-            None => unknown,
-        }
     }
 
     /// Asks until one takes the call; those after it, only whether they are hidden.

@@ -60,25 +60,30 @@ impl Terms {
     }
 
     /// The most calls that it takes.
+    #[inline]
     pub(super) fn most(&self) -> Option<usize> {
         self.times.and_then(|times| times.most)
     }
 
     /// Whether it has been used too seldom so far.
+    #[inline]
     pub(super) fn is_waiting(&self) -> bool {
         self.taken < self.times.map_or(1, |times| times.least)
     }
 
     /// Whether it is of interest if an earlier rule takes its calls.
+    #[inline]
     pub(super) fn may_be_hidden(&self) -> bool {
         self.hidden_by.is_none() && self.is_waiting() && !self.has_function
     }
 
+    #[inline]
     pub(super) fn is_never(&self) -> bool {
         self.most() == Some(0)
     }
 
     /// Whether it takes no more calls.
+    #[inline]
     pub(super) fn is_spent(&self) -> bool {
         self.most().is_some_and(|most| self.taken >= most)
     }
