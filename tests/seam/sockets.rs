@@ -140,6 +140,23 @@ async fn a_large_tcp_write_waits_for_a_slow_reader() {
 }
 
 #[async_test(blocking = "allow")]
+async fn small_parts_are_not_held_back_where_a_library_asks_for_that() {
+    let (client, server) = pair();
+    for end in [&client, &server] {
+        end.set_nodelay(false).unwrap();
+        end.set_read_timeout(Some(1.hours())).unwrap();
+    }
+    for _ in 0..100 {
+        for (mut from, mut to) in [(&client, &server), (&server, &client)] {
+            from.write_all(b"a").unwrap();
+            from.write_all(b"b").unwrap();
+            to.read_exact(&mut [0; 2]).unwrap();
+        }
+    }
+    assert_elapsed!(Duration::ZERO);
+}
+
+#[async_test(blocking = "allow")]
 async fn a_refused_connect_is_refused_at_once() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let (spent, error) = time_of(|| TcpStream::connect(address).unwrap_err());

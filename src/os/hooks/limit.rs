@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use libc::{socklen_t, timeval};
 
-use super::{aside, in_nanos, nanos, original};
+use super::{aside, in_nanos, nanos, original, traffic};
 use crate::os::Member;
 
 /// The limits that members have set on how long their sockets wait, in nanoseconds, by the socket's inode and the option.
@@ -45,6 +45,9 @@ pub(super) unsafe fn setsockopt(
         // SAFETY: The original has taken the value for what it is.
         let limit = nanos(&in_nanos(&unsafe { value.cast::<timeval>().read_unaligned() }));
         aside(|| note(inode(socket), option, limit));
+    }
+    if result == 0 && (level, option) == (libc::IPPROTO_TCP, libc::TCP_NODELAY) {
+        aside(|| traffic::delayed(socket));
     }
     result
 }

@@ -62,6 +62,14 @@ pub(super) fn connected(member: &dyn Member, fd: c_int, to: Option<&Address>) {
     }
 }
 
+/// Notes that a socket may hold back small parts from now on: where both ends are here, it does not.
+pub(super) fn delayed(fd: c_int) {
+    let is_here = |peer: Address| peer.is_loopback() || Link::of(fd).kind == Kind::Inside;
+    if Address::peer(fd).is_some_and(is_here) {
+        send_at_once(fd);
+    }
+}
+
 fn set_kind(fd: c_int, kind: Kind) {
     Link::change(fd, |link| Some(Link { kind, ..link }));
 }
