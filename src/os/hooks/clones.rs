@@ -86,6 +86,7 @@ fn share(fd: c_int, clone: c_int) {
         link::hand_over(fd, &LINKS[place], || own.store(place as u32 + 1, Ordering::SeqCst));
         place
     };
+    link::reach(clone);
     new.store(place as u32 + 1, Ordering::SeqCst);
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ffi::c_int;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::clones;
 
@@ -11,6 +11,9 @@ pub(super) const MOST_FDS: usize = 1 << 16;
 
 /// For each, a `Link`. Zero: nothing is known yet.
 static LINKS: [AtomicU64; MOST_FDS] = [const { AtomicU64::new(0) }; MOST_FDS];
+
+/// Of no descriptor from this one on has anything been known.
+static END: AtomicUsize = AtomicUsize::new(0);
 
 /// What is known of a file descriptor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -105,15 +108,17 @@ impl Link {
     /// All that are known, each file once.
     pub(super) fn all() -> impl Iterator<Item = (c_int, Self)> {
         let mut seen = BTreeSet::new();
-        let fds = (0..).take(MOST_FDS).filter(|fd| is_known(*fd));
+        let fds = (0..).take(END.load(Ordering::SeqCst)).filter(|fd| is_known(*fd));
         fds.filter(move |fd| seen.insert(clones::number(*fd))).map(|fd| (fd, Self::of(fd)))
     }
 
     /// Changes what is known, unless `change` finds nothing to change, and gives what was known before. Threads at both ends
     /// of a connection do so at the same time.
     pub(super) fn change(fd: c_int, change: impl Fn(Self) -> Option<Self>) -> Option<Self> {
+        let slot = slot(fd)?;
+        reach(fd);
         let changed =
-            slot(fd)?.try_update(Ordering::SeqCst, Ordering::SeqCst, |bits| change(Self::read(bits)).map(Self::bits));
+            slot.try_update(Ordering::SeqCst, Ordering::SeqCst, |bits| change(Self::read(bits)).map(Self::bits));
         changed.ok().map(Self::read)
     }
 
@@ -129,6 +134,14 @@ impl Link {
 
     fn bits(self) -> u64 {
         self.end.bits() | (self.kind as u64) << 2 | u64::from(self.is_owed) << 4
+    }
+}
+
+/// Notes that something may be known of a descriptor from now on. To look at all that there could be takes long.
+pub(super) fn reach(fd: c_int) {
+    let end = usize::try_from(fd).map_or(0, |fd| fd + 1);
+    if END.load(Ordering::Relaxed) < end {
+        END.fetch_max(end, Ordering::SeqCst);
     }
 }
 
@@ -170,6 +183,17 @@ pub(super) fn forget_all(links: &[AtomicU64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_look_at_all_goes_no_further_than_there_have_been_descriptors() {
+        Link::change(700, |link| Some(Link { kind: Kind::Inside, ..link }));
+        let all: Vec<_> = Link::all().map(|(fd, _)| fd).collect();
+        let end = END.load(Ordering::SeqCst);
+        slot(700).unwrap().store(0, Ordering::SeqCst);
+
+        assert!(all.contains(&700));
+        assert!((701..MOST_FDS).contains(&end));
+    }
 
     #[test]
     fn a_link_is_read_as_it_was_noted() {
