@@ -140,6 +140,22 @@ async fn a_large_tcp_write_waits_for_a_slow_reader() {
 }
 
 #[async_test(blocking = "allow")]
+async fn who_may_have_little_on_its_way_waits_for_its_reader_only() {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_send_buffer_size(4096).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = socket.connect(listener.local_addr().unwrap()).await.unwrap().into_std().unwrap();
+    client.set_nonblocking(false).unwrap();
+    let mut server = listener.accept().unwrap().0;
+    server.set_read_timeout(Some(1.hours())).unwrap();
+
+    let sending = thread::spawn(move || (&client).write_all(&vec![0; 5_000_000]).unwrap());
+    server.read_exact(&mut vec![0; 5_000_000]).unwrap();
+    sending.join().unwrap();
+    assert_elapsed!(Duration::ZERO);
+}
+
+#[async_test(blocking = "allow")]
 async fn small_parts_are_not_held_back_where_a_library_asks_for_that() {
     let (client, server) = pair();
     for end in [&client, &server] {

@@ -4,6 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use libc::{socklen_t, timeval};
 
+use super::option::room_limited;
 use super::{aside, in_nanos, nanos, original, traffic};
 use crate::os::Member;
 
@@ -46,8 +47,10 @@ pub(super) unsafe fn setsockopt(
         let limit = nanos(&in_nanos(&unsafe { value.cast::<timeval>().read_unaligned() }));
         aside(|| note(inode(socket), option, limit));
     }
-    if result == 0 && (level, option) == (libc::IPPROTO_TCP, libc::TCP_NODELAY) {
-        aside(|| traffic::delayed(socket));
+    match (level, option) {
+        (libc::IPPROTO_TCP, libc::TCP_NODELAY) if result == 0 => aside(|| traffic::delayed(socket)),
+        (libc::SOL_SOCKET, libc::SO_SNDBUF) if result == 0 => room_limited(),
+        _ => {}
     }
     result
 }

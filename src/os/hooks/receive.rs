@@ -7,7 +7,7 @@ use libc::{iovec, mmsghdr, msghdr, off64_t, size_t, sockaddr, socklen_t, ssize_t
 
 use super::at_rest::{at_rest, in_full};
 use super::message::{NOWHERE, Place, after, bytes_of, first_of, length_of, message_of, place};
-use super::option::option;
+use super::option::{acknowledge, option};
 use super::send::{EVENT, gives_all, sent};
 use super::traffic;
 use super::turn::if_ready;
@@ -187,7 +187,10 @@ fn noted(member: &dyn Member, fd: c_int, place: Place, received: ssize_t) -> ssi
     if received >= 0 || !is_errno(libc::EAGAIN) {
         let length = usize::try_from(received).ok().filter(|length| *length > 0);
         // SAFETY: The call that received so many has put them there.
-        aside(|| traffic::received(member, fd, length.map(|length| unsafe { bytes_of(place, length) })));
+        aside(|| {
+            acknowledge(fd);
+            traffic::received(member, fd, length.map(|length| unsafe { bytes_of(place, length) }));
+        });
     }
     received
 }
