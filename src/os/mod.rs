@@ -73,7 +73,7 @@ pub(crate) use {
     bell::Bell,
     cpu_time::cpu_time,
     crowd::is_crowded,
-    hooks::{are_there_terminals, expire, forget_names, hand_over, is_alive, owed},
+    hooks::{expire, forget_names, hand_over, is_alive, owed},
     host::{Host, count_word, note_orphans, set_host, uncount_word},
     judge::{Ear, Judged, hear_spin, hear_strangers, set_ear, socket_of, unhear_strangers},
     listening::does_listen,

@@ -3,7 +3,7 @@ use std::io;
 use std::time::Duration;
 
 use super::Fd;
-use super::hooks::{fetch_for_terminals, original};
+use super::hooks::original;
 
 /// Asks many file descriptors at once whether they are ready.
 #[derive(Default)]
@@ -69,7 +69,6 @@ pub(crate) fn is_ready(fd: Fd) -> bool {
 }
 
 fn ask(fds: &mut [libc::pollfd]) -> bool {
-    fetch_for_terminals();
     loop {
         let ready = poll(fds, Some(Duration::ZERO));
         // Of a signal that came in between, nothing is learnt.

@@ -24,7 +24,6 @@ mod sockets;
 mod std_locks;
 mod std_threads;
 mod teardown;
-mod terminals;
 mod timers;
 mod unix_servers;
 mod unwinding;

@@ -17,8 +17,7 @@ impl World {
             return None;
         }
         let was_alone = room.members.len() == 1 && !std::mem::take(&mut room.has_ended);
-        let is_known = has_asked && was_alone && !os::are_there_terminals();
-        if !is_known && self.rouse_ready(bubble, by) {
+        if !(has_asked && was_alone) && self.rouse_ready(bubble, by) {
             return None;
         }
         let room = self.rooms.get_mut(&bubble)?;

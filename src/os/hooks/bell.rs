@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use libc::epoll_event;
 
 use super::link::MOST_FDS;
-use super::{original, terminals};
+use super::original;
 use crate::os::Member;
 
 /// One more than the number of the epoll; 0 where none is known.
@@ -17,15 +17,12 @@ fn slot(fd: c_int) -> Option<&'static AtomicI32> {
 }
 
 pub(super) unsafe fn epoll_ctl(
-    member: Option<&dyn Member>,
+    _: Option<&dyn Member>,
     epoll: c_int,
     operation: c_int,
     fd: c_int,
     event: *mut epoll_event,
 ) -> c_int {
-    if operation == libc::EPOLL_CTL_ADD {
-        terminals::added(member, fd);
-    }
     // SAFETY: The caller's contract is the original's.
     let result = unsafe { original::epoll_ctl(epoll, operation, fd, event) };
     if let (0, Some(slot)) = (result, slot(fd)) {

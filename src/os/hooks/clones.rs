@@ -4,7 +4,7 @@ use std::ffi::{c_int, c_long};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use super::link::{self, MOST_FDS};
-use super::{aside, bell, file_lock, original, terminals, timer, traffic};
+use super::{aside, bell, file_lock, original, timer, traffic};
 use crate::os::Member;
 
 /// So many files can be followed that have several descriptors.
@@ -55,7 +55,6 @@ pub(super) fn given_up(member: Option<&dyn Member>, fd: c_int) {
     }
     timer::closed(fd);
     bell::closed(fd);
-    terminals::closed(fd);
 }
 
 /// Whether there is something that could be given to another number.

@@ -47,7 +47,6 @@ mod served;
 mod signal;
 mod sleep;
 mod socket;
-mod terminals;
 mod thread;
 mod timer;
 mod times;
@@ -81,8 +80,6 @@ pub(in crate::os) use older::instead;
 pub(in crate::os) use option::option;
 #[cfg(target_arch = "x86_64")]
 pub(super) use raw::{unwatch, watch};
-pub(crate) use terminals::are_there_terminals;
-pub(in crate::os) use terminals::fetch as fetch_for_terminals;
 use thread::Routine;
 pub(in crate::os) use thread::has_long_ended;
 pub(super) use thread::watch_forks;
