@@ -164,10 +164,9 @@ impl Book {
         peak
     }
 
-    /// Gives all of them away, and goes on with those that come.
-    pub(super) fn turn_over(&mut self) -> Self {
+    /// Lets go of all of them, and goes on with those that come.
+    pub(super) fn turn_over(&mut self) {
         let seen = u32::try_from(self.calls).expect("there are fewer calls than that");
-        let next = Self { first: self.first + seen, ..Self::new() };
-        std::mem::replace(self, next)
+        *self = Self { first: self.first + seen, ..Self::new() };
     }
 }

@@ -1,5 +1,6 @@
 //! The others of a bubble, who end a wait in virtual time.
 
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -17,6 +18,14 @@ pub(crate) fn in_a_second<T>(run: impl FnOnce() -> T + Send + 'static) {
 pub(crate) async fn for_a_second(run: impl FnOnce(fn()) + Send + 'static) {
     thread::spawn(move || run(|| thread::sleep(Duration::from_secs(1))));
     tokio::time::sleep(Duration::from_millis(1)).await;
+}
+
+/// Makes a lock that another thread takes, and does not let go of before a second from now.
+pub(crate) async fn held<L: Send + Sync + 'static>(lock: L, hold: impl FnOnce(&L, fn()) + Send + 'static) -> Arc<L> {
+    let lock = Arc::new(lock);
+    let shared = Arc::clone(&lock);
+    for_a_second(move |nap| hold(&shared, nap)).await;
+    lock
 }
 
 /// Does something where it may block.

@@ -1,6 +1,5 @@
 //! Channels and other waits of `crossbeam`, and an executor inside another.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Select, bounded, select, unbounded};
@@ -9,7 +8,7 @@ use futures::executor::LocalPool;
 use standstill::Builder;
 use standstill::blocking::Category::{Locks, Sleeps};
 
-use crate::counterpart::{for_a_second, in_a_second};
+use crate::counterpart::{held, in_a_second};
 use crate::found::{at, found, one, place};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -125,10 +124,8 @@ fn crossbeam_wait_group_wait() {
 #[test]
 fn crossbeam_sharded_lock_read() {
     one(Locks, "crossbeam_utils::sync::ShardedLock::read", async || {
-        let lock = Arc::new(ShardedLock::new(0));
-        let held = Arc::clone(&lock);
-        for_a_second(move |nap| {
-            let _held = held.write().unwrap();
+        let lock = held(ShardedLock::new(0), |lock, nap| {
+            let _held = lock.write().unwrap();
             nap();
         })
         .await;
@@ -139,10 +136,8 @@ fn crossbeam_sharded_lock_read() {
 #[test]
 fn crossbeam_sharded_lock_write() {
     one(Locks, "crossbeam_utils::sync::ShardedLock::write", async || {
-        let lock = Arc::new(ShardedLock::new(0));
-        let held = Arc::clone(&lock);
-        for_a_second(move |nap| {
-            let _held = held.read().unwrap();
+        let lock = held(ShardedLock::new(0), |lock, nap| {
+            let _held = lock.read().unwrap();
             nap();
         })
         .await;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use parking_lot::{Condvar, FairMutex, Mutex, ReentrantMutex, RwLock};
 use standstill::blocking::Category::Locks;
 
-use crate::counterpart::{for_a_second, in_a_second};
+use crate::counterpart::{held, in_a_second};
 use crate::found::{at, one};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -14,10 +14,8 @@ const SECOND: Duration = Duration::from_secs(1);
 #[test]
 fn parking_lot_mutex_lock() {
     one(Locks, "parking_lot::Mutex::lock", async || {
-        let mutex = Arc::new(Mutex::new(0));
-        let held = Arc::clone(&mutex);
-        for_a_second(move |nap| {
-            let _held = held.lock();
+        let mutex = held(Mutex::new(0), |mutex, nap| {
+            let _held = mutex.lock();
             nap();
         })
         .await;
@@ -28,10 +26,8 @@ fn parking_lot_mutex_lock() {
 #[test]
 fn parking_lot_mutex_try_lock_for() {
     one(Locks, "parking_lot::Mutex::try_lock_for", async || {
-        let mutex = Arc::new(Mutex::new(0));
-        let held = Arc::clone(&mutex);
-        for_a_second(move |nap| {
-            let _held = held.lock();
+        let mutex = held(Mutex::new(0), |mutex, nap| {
+            let _held = mutex.lock();
             nap();
         })
         .await;
@@ -42,10 +38,8 @@ fn parking_lot_mutex_try_lock_for() {
 #[test]
 fn parking_lot_fair_mutex_lock() {
     one(Locks, "parking_lot::FairMutex::lock", async || {
-        let mutex = Arc::new(FairMutex::new(0));
-        let held = Arc::clone(&mutex);
-        for_a_second(move |nap| {
-            let _held = held.lock();
+        let mutex = held(FairMutex::new(0), |mutex, nap| {
+            let _held = mutex.lock();
             nap();
         })
         .await;
@@ -56,10 +50,8 @@ fn parking_lot_fair_mutex_lock() {
 #[test]
 fn parking_lot_reentrant_mutex_lock() {
     one(Locks, "parking_lot::ReentrantMutex::lock", async || {
-        let mutex = Arc::new(ReentrantMutex::new(0));
-        let held = Arc::clone(&mutex);
-        for_a_second(move |nap| {
-            let _held = held.lock();
+        let mutex = held(ReentrantMutex::new(0), |mutex, nap| {
+            let _held = mutex.lock();
             nap();
         })
         .await;
@@ -69,14 +61,11 @@ fn parking_lot_reentrant_mutex_lock() {
 
 /// A lock that is written to for a second.
 async fn written() -> Arc<RwLock<u32>> {
-    let lock = Arc::new(RwLock::new(0));
-    let held = Arc::clone(&lock);
-    for_a_second(move |nap| {
-        let _held = held.write();
+    held(RwLock::new(0), |lock, nap| {
+        let _held = lock.write();
         nap();
     })
-    .await;
-    lock
+    .await
 }
 
 #[test]

@@ -6,16 +6,14 @@ use std::time::Duration;
 
 use standstill::blocking::Category::Locks;
 
-use crate::counterpart::{for_a_second, in_a_second};
+use crate::counterpart::{held, in_a_second};
 use crate::found::{at, one};
 
 #[test]
 fn mutex_lock() {
     one(Locks, "std::sync::Mutex::lock", async || {
-        let mutex = Arc::new(Mutex::new(0));
-        let held = Arc::clone(&mutex);
-        for_a_second(move |nap| {
-            let _held = held.lock().unwrap();
+        let mutex = held(Mutex::new(0), |mutex, nap| {
+            let _held = mutex.lock().unwrap();
             nap();
         })
         .await;
@@ -26,10 +24,8 @@ fn mutex_lock() {
 #[test]
 fn rw_lock_read() {
     one(Locks, "std::sync::RwLock::read", async || {
-        let lock = Arc::new(RwLock::new(0));
-        let held = Arc::clone(&lock);
-        for_a_second(move |nap| {
-            let _held = held.write().unwrap();
+        let lock = held(RwLock::new(0), |lock, nap| {
+            let _held = lock.write().unwrap();
             nap();
         })
         .await;
@@ -40,10 +36,8 @@ fn rw_lock_read() {
 #[test]
 fn rw_lock_write() {
     one(Locks, "std::sync::RwLock::write", async || {
-        let lock = Arc::new(RwLock::new(0));
-        let held = Arc::clone(&lock);
-        for_a_second(move |nap| {
-            let _held = held.read().unwrap();
+        let lock = held(RwLock::new(0), |lock, nap| {
+            let _held = lock.read().unwrap();
             nap();
         })
         .await;

@@ -3,7 +3,7 @@ use std::fmt::Write;
 
 use super::waits::one;
 use crate::blocking::spoken;
-use crate::bubble::{Chain, Seconds, ThreadWait};
+use crate::bubble::{Seconds, ThreadWait};
 
 /// Shows the test's other threads: one by one those that are in the user's code, the others by their names.
 pub(super) fn threads(text: &mut String, threads: &[ThreadWait]) {
@@ -20,7 +20,7 @@ pub(super) fn threads(text: &mut String, threads: &[ThreadWait]) {
                 writeln!(text, "\n{who} waits here since {}, the outermost call first", Seconds(since)).unwrap();
                 // Of locks that are made with `lock_api`, parking_lot's are those that wait in the kernel.
                 let waits_for = chain.waits_for.as_deref().map(|called| spoken(called, true));
-                one(text, &Chain { waits_for, ..chain.clone() });
+                one(text, &chain.frames, waits_for.as_deref());
             }
             // Of the root, the body's own poll says as much.
             (_, None) if thread.is_root => {}
