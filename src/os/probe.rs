@@ -95,6 +95,10 @@ impl Member for Probe {
 
     fn has_child(&self, _: i32) {}
 
+    fn children(&self) -> Vec<i32> {
+        Vec::new()
+    }
+
     fn signalled(&self) {}
 
     fn begin(&self) {}

@@ -58,6 +58,9 @@ pub(crate) trait Member: Send {
     /// Notes that the thread has started another process.
     fn has_child(&self, process: i32);
 
+    /// The processes that its bubble has started, and that live.
+    fn children(&self) -> Vec<i32>;
+
     /// Notes that the thread has sent its process a signal, which is handled now.
     fn signalled(&self);
 

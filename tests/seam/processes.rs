@@ -1,10 +1,13 @@
 //! Waits for a child process.
 
+use std::io::{BufRead as _, Write as _};
 use std::process::{Command, Stdio};
 use std::thread;
 
 use standstill::clock;
 use standstill::prelude::*;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::time::{sleep, timeout};
 
 use crate::time_of;
 
@@ -48,4 +51,49 @@ async fn every_way_to_wait_for_a_child_tells_how_it_ended() {
         assert_eq!(*libc::__errno_location(), libc::ECHILD);
     }
     assert_eq!(clock::held_by(), []);
+}
+
+/// A child that answers a line after a moment's work, as a language server does.
+const SERVER: &str = "while read line; do sleep 0.2; echo answer to $line; done";
+
+#[async_test(blocking = "allow")]
+async fn a_child_that_is_asked_through_its_pipes_takes_no_virtual_time_to_answer() {
+    let mut server = tokio::process::Command::new("sh")
+        .args(["-c", SERVER])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut input, output) = (server.stdin.take().unwrap(), server.stdout.take().unwrap());
+    let mut answers = BufReader::new(output).lines();
+    // The clock is not held any more for its being young.
+    sleep(1.hours()).await;
+
+    for question in ["one", "two"] {
+        input.write_all(format!("{question}\n").as_bytes()).await.unwrap();
+        let answer = timeout(1.secs(), answers.next_line()).await.unwrap().unwrap();
+        assert_eq!(answer, Some(format!("answer to {question}")));
+        assert_elapsed!(1.hours());
+    }
+
+    drop(input);
+    assert!(server.wait().await.unwrap().success());
+}
+
+#[async_test(blocking = "allow")]
+async fn a_thread_that_asks_a_child_waits_for_no_virtual_time() {
+    let mut server =
+        Command::new("sh").args(["-c", SERVER]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    thread::sleep(1.hours());
+    let ticking = thread::spawn(|| thread::sleep(1.hours()));
+
+    server.stdin.as_mut().unwrap().write_all(b"one\n").unwrap();
+    let mut answer = String::new();
+    std::io::BufReader::new(server.stdout.as_mut().unwrap()).read_line(&mut answer).unwrap();
+    assert_eq!(answer, "answer to one\n");
+    assert_elapsed!(1.hours());
+
+    drop(server.stdin.take());
+    assert!(server.wait().unwrap().success());
+    ticking.join().unwrap();
 }

@@ -250,8 +250,8 @@ impl Engine for Virtual {
     fn held_by(&self) -> Vec<Holder> {
         let sockets =
             os::inside(|| os::owed(self.bubble)).into_iter().map(|(local, peer)| Holder::Socket { local, peer });
-        let children = world(|world| world.rooms.get_mut(&self.bubble).map(Room::living_children));
-        let children = children.unwrap_or_default().into_iter().map(|id| Holder::Process { id: id.cast_unsigned() });
+        let children = world(|world| world.living_children(self.bubble));
+        let children = children.into_iter().map(|id| Holder::Process { id: id.cast_unsigned() });
         sockets
             .chain(children)
             .chain(threads::contested(self.bubble).into_iter().map(|name| Holder::Static { name }))

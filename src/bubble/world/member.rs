@@ -303,6 +303,10 @@ impl os::Member for Member {
         });
     }
 
+    fn children(&self) -> Vec<i32> {
+        world(|world| world.living_children(self.bubble()))
+    }
+
     fn signalled(&self) {
         let strangers = os::running_strangers();
         world(|world| world.note_signal(self.bubble(), strangers));

@@ -148,6 +148,11 @@ impl World {
         }
     }
 
+    /// The processes that a bubble started, and that live.
+    pub(super) fn living_children(&mut self, bubble: u32) -> Vec<i32> {
+        self.rooms.get_mut(&bubble).map(Room::living_children).unwrap_or_default()
+    }
+
     pub(super) fn slot(&mut self, place: usize) -> &mut Slot {
         self.slots[place].as_mut().expect("a member has a slot as long as it lives")
     }

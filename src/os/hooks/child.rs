@@ -2,9 +2,13 @@ use std::ffi::{c_char, c_int, c_long};
 
 use libc::{id_t, idtype_t, pid_t, posix_spawn_file_actions_t, posix_spawnattr_t, rusage, siginfo_t};
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::thread::after_fork;
 use super::{aside, is_blocking, original};
 use crate::os::{Fd, Member, Wait, is_ready};
+
+static ARE_ANY: AtomicBool = AtomicBool::new(false);
 
 pub(super) unsafe fn posix_spawn(
     member: &dyn Member,
@@ -44,7 +48,7 @@ pub(super) unsafe fn fork(member: &dyn Member) -> pid_t {
     // SAFETY: The caller's contract is the original's.
     let child = unsafe { original::fork() };
     if child > 0 {
-        aside(|| member.has_child(child));
+        has_child(member, child);
     }
     child
 }
@@ -54,7 +58,7 @@ pub(super) fn fork_by_number(member: Option<&dyn Member>, fork: impl FnOnce() ->
     let child = fork();
     match (child, member) {
         (0, _) => after_fork(),
-        (1.., Some(member)) => aside(|| member.has_child(child as pid_t)),
+        (1.., Some(member)) => has_child(member, child as pid_t),
         _ => {}
     }
     child
@@ -85,7 +89,7 @@ pub(super) unsafe fn is_plain_fork(number: c_long, a: c_long, b: c_long) -> bool
 unsafe fn spawned(member: &dyn Member, error: c_int, child: *const pid_t) {
     // SAFETY: By the contract.
     if let (0, Some(child)) = (error, unsafe { child.as_ref() }) {
-        aside(|| member.has_child(*child));
+        has_child(member, *child);
     }
 }
 
@@ -152,6 +156,16 @@ fn rest_until_ready(member: &dyn Member, watch: c_int) {
     while !is_ready(ended) {
         member.park(&Wait { call: "wait", fds: &[ended], ..Wait::default() });
     }
+}
+
+fn has_child(member: &dyn Member, child: pid_t) {
+    ARE_ANY.store(true, Ordering::SeqCst);
+    aside(|| member.has_child(child));
+}
+
+/// Whether members have started any.
+pub(super) fn are_any() -> bool {
+    ARE_ANY.load(Ordering::SeqCst)
 }
 
 /// Whether a child of this process has not come to its end.

@@ -48,6 +48,8 @@ pub(super) enum End {
     Server { client: u16, asker: u32 },
     /// The server's end of a connection to a name, which does not say who asks.
     Named { server: u32 },
+    /// An end of a pipe of which a child process has the other.
+    Child { process: u32, asker: u32 },
 }
 
 impl Default for End {
@@ -64,7 +66,10 @@ impl End {
     /// The bubble that asks, as far as it is known; else 0.
     pub(super) fn asker(self) -> u32 {
         match self {
-            Self::Own { asker, .. } | Self::Client { asker, .. } | Self::Server { asker, .. } => asker,
+            Self::Own { asker, .. }
+            | Self::Client { asker, .. }
+            | Self::Server { asker, .. }
+            | Self::Child { asker, .. } => asker,
             Self::Named { .. } => 0,
         }
     }
@@ -75,28 +80,34 @@ impl End {
             Self::Own { port, .. } => Self::Own { port, asker },
             Self::Client { port, .. } => Self::Client { port, asker },
             Self::Server { client, .. } => Self::Server { client, asker },
+            Self::Child { process, .. } => Self::Child { process, asker },
             Self::Named { .. } => self,
         }
     }
 
+    /// Of 64 bits, the first three say which, the upper half is a bubble's number, and the three bytes below that are a port's, or
+    /// a process', for the kernel has no more than 2^22 of those.
     fn read(bits: u64) -> Self {
-        let (port, bubble) = ((bits >> 16) as u16, (bits >> 32) as u32);
-        match bits & 3 {
+        let (number, bubble) = ((bits >> 8) as u32 & 0xff_ffff, (bits >> 32) as u32);
+        let port = number as u16;
+        match bits & 7 {
             0 => Self::Own { port, asker: bubble },
             1 => Self::Client { port, asker: bubble },
             2 => Self::Server { client: port, asker: bubble },
-            _ => Self::Named { server: bubble },
+            3 => Self::Named { server: bubble },
+            _ => Self::Child { process: number, asker: bubble },
         }
     }
 
     fn bits(self) -> u64 {
-        let (which, port, bubble) = match self {
-            Self::Own { port, asker } => (0, port, asker),
-            Self::Client { port, asker } => (1, port, asker),
-            Self::Server { client, asker } => (2, client, asker),
+        let (which, number, bubble) = match self {
+            Self::Own { port, asker } => (0, port.into(), asker),
+            Self::Client { port, asker } => (1, port.into(), asker),
+            Self::Server { client, asker } => (2, client.into(), asker),
             Self::Named { server } => (3, 0, server),
+            Self::Child { process, asker } => (4, process, asker),
         };
-        which | u64::from(port) << 16 | u64::from(bubble) << 32
+        which | u64::from(number) << 8 | u64::from(bubble) << 32
     }
 }
 
@@ -123,17 +134,17 @@ impl Link {
     }
 
     fn read(bits: u64) -> Self {
-        let kind = match bits >> 2 & 3 {
+        let kind = match bits >> 3 & 3 {
             0 => Kind::Unknown,
             1 => Kind::Inside,
             2 => Kind::Outside,
             _ => Kind::Event,
         };
-        Self { kind, is_owed: bits & 16 != 0, end: End::read(bits) }
+        Self { kind, is_owed: bits & 32 != 0, end: End::read(bits) }
     }
 
     fn bits(self) -> u64 {
-        self.end.bits() | (self.kind as u64) << 2 | u64::from(self.is_owed) << 4
+        self.end.bits() | (self.kind as u64) << 3 | u64::from(self.is_owed) << 5
     }
 }
 
@@ -203,6 +214,7 @@ mod tests {
             End::Client { port: u16::MAX, asker: u32::MAX },
             End::Server { client: 1, asker: 7 },
             End::Named { server: 9 },
+            End::Child { process: 1 << 22, asker: u32::MAX },
         ];
         for end in ends {
             for kind in [Kind::Unknown, Kind::Inside, Kind::Outside, Kind::Event] {

@@ -34,6 +34,7 @@ mod message;
 mod mutex;
 mod older;
 mod option;
+mod pipe;
 mod ports;
 mod random;
 #[cfg(target_arch = "x86_64")]

@@ -9,18 +9,17 @@ use super::destination::{kind, kind_of};
 use super::link::{End, Kind, Link};
 use super::option::{option, send_at_once};
 use super::ports::{Owner, leave_port};
-use super::{clients, clones, served};
+use super::{clients, clones, pipe, served};
 use crate::os::{Member, Traffic, host};
 
 /// Notes that a member sent something.
 pub(super) fn sent(member: &dyn Member, fd: c_int) {
-    let mut link = Link::of(fd);
+    let link = Link::of(fd);
     if link.end.is_servers() {
         return;
     }
-    if link.kind == Kind::Unknown {
-        link.kind = kind(fd, member.bubble());
-        set_kind(fd, link.kind);
+    if link.kind == Kind::Unknown && !pipe::is_known(member, fd) {
+        set_kind(fd, kind(fd, member.bubble()));
     }
     owe(member, fd, None);
 }
@@ -100,16 +99,25 @@ pub(super) fn take_in(client: c_int, is_it: impl Fn(Link) -> bool) {
 
 /// Notes that a member received these bytes; none at an end or an error.
 pub(super) fn received(member: &dyn Member, fd: c_int, bytes: Option<&[u8]>) {
-    let link = Link::of(fd);
+    let mut link = Link::of(fd);
     if let Some(bytes) = bytes.filter(|_| link.end.is_servers()) {
         served::received(member, fd, link, bytes);
+    }
+    if link.kind == Kind::Unknown && pipe::is_known(member, fd) {
+        link = Link::of(fd);
     }
     if link.kind != Kind::Outside {
         return;
     }
-    match settle(fd) {
-        Some(link) => host().traffic(link.end.asker(), Traffic::Answered),
-        None => member.traffic(Traffic::Heard),
+    let settled: Vec<_> = match link.end {
+        End::Child { process, .. } => pipe::all_of(process).filter_map(settle).collect(),
+        _ => settle(fd).into_iter().collect(),
+    };
+    if settled.is_empty() {
+        member.traffic(Traffic::Heard);
+    }
+    for link in settled {
+        host().traffic(link.end.asker(), Traffic::Answered);
     }
 }
 
@@ -152,7 +160,9 @@ pub(super) fn closed(member: Option<&dyn Member>, fd: c_int) {
 
 /// The sockets over which a bubble is owed an answer, each with its own end and the other.
 pub(crate) fn owed(bubble: u32) -> Vec<(String, String)> {
-    let is_owed = |link: Link| link.kind == Kind::Outside && link.is_owed && link.end.asker() == bubble;
+    let is_pipe = |link: Link| matches!(link.end, End::Child { .. });
+    let is_owed =
+        |link: Link| link.kind == Kind::Outside && link.is_owed && link.end.asker() == bubble && !is_pipe(link);
     let shown = |end: Option<Address>| end.map_or_else(|| "an unknown address".to_owned(), |end| end.to_string());
     let owed = Link::all().filter(|(_, link)| is_owed(*link));
     owed.map(|(fd, _)| (shown(Address::own(fd)), shown(Address::peer(fd)))).collect()
