@@ -30,8 +30,8 @@ pub(crate) fn is_for_static(word: usize) -> bool {
     let mut on_page = beside.filter(|address| address / PAGE == word / PAGE);
     word.abs_diff(seat::address()) < NEAR
         && on_page.any(|address| {
-            // SAFETY: The address is aligned, and on the page of a word that the thread waits at. Others may write there: the value
-            // is compared, and nothing more.
+            // SAFETY: The address is aligned, and on the page of a word that the thread waits at, so that it can be read. Whose it is,
+            // and whether others write there, is not known: it is one load of the processor, and whatever it gives is compared only.
             is_static(unsafe { ptr::read_volatile(address as *const usize) })
         })
 }

@@ -1,7 +1,8 @@
 //! A hook leaves `errno` as the program's own last call left it.
 
-use std::io::Error;
+use std::io::{Error, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::os::fd::AsRawFd as _;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Instant, SystemTime};
@@ -87,8 +88,7 @@ async fn a_socket_s_bookkeeping_keeps_errno() {
         assert_eq!(libc::send(fd, b"x".as_ptr().cast(), 1, 0), 1);
         assert_kept("a send");
         fail();
-        let accepted =
-            libc::accept(std::os::fd::AsRawFd::as_raw_fd(&listener), std::ptr::null_mut(), std::ptr::null_mut());
+        let accepted = libc::accept(listener.as_raw_fd(), std::ptr::null_mut(), std::ptr::null_mut());
         assert_kept("an accept");
         let mut byte = 0_u8;
         fail();
@@ -99,6 +99,32 @@ async fn a_socket_s_bookkeeping_keeps_errno() {
         assert_kept("a close");
         libc::close(accepted);
     }
+}
+
+#[async_test(blocking = "allow")]
+async fn a_call_that_waited_and_went_well_keeps_errno() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (reader, writer) = std::io::pipe().unwrap();
+    let address = listener.local_addr().unwrap();
+    let client = thread::spawn(move || {
+        thread::sleep(1.secs());
+        let mut stream = TcpStream::connect(address).unwrap();
+        thread::sleep(1.secs());
+        stream.write_all(b"x").unwrap();
+        thread::sleep(1.secs());
+        (&writer).write_all(b"x").unwrap();
+    });
+    let mut byte = [0_u8];
+    fail();
+    let accepted = unsafe { libc::accept(listener.as_raw_fd(), std::ptr::null_mut(), std::ptr::null_mut()) };
+    assert_kept("an accept");
+    assert_eq!(unsafe { libc::recv(accepted, byte.as_mut_ptr().cast(), 1, 0) }, 1);
+    assert_kept("a receive");
+    assert_eq!(unsafe { libc::read(reader.as_raw_fd(), byte.as_mut_ptr().cast(), 1) }, 1);
+    assert_kept("a read");
+    assert_elapsed!(3.secs());
+    client.join().unwrap();
+    unsafe { libc::close(accepted) };
 }
 
 #[async_test(blocking = "allow")]

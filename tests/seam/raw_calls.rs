@@ -117,6 +117,42 @@ async fn a_thread_that_lets_all_signals_wait_goes_on() {
     }
 }
 
+#[async_test(blocking = "allow")]
+async fn what_a_call_of_its_own_says_of_signals_lasts() {
+    if !is_there() {
+        return;
+    }
+    let changed = |how: i32, set: u64| {
+        let changed = unsafe { call(libc::SYS_rt_sigprocmask, [how.into(), place(&set), 0, 0]) };
+        assert_eq!(changed, -i64::from(libc::EINVAL));
+        let mut args = [how.into(), place(&set), 0, 8];
+        std::hint::black_box(&mut args);
+        assert_eq!(unsafe { call(libc::SYS_rt_sigprocmask, args) }, 0);
+    };
+    let is_blocked = |signal| unsafe {
+        let mut mask = std::mem::zeroed();
+        libc::pthread_sigmask(libc::SIG_BLOCK, std::ptr::null(), &raw mut mask);
+        libc::sigismember(&raw const mask, signal) == 1
+    };
+    changed(libc::SIG_BLOCK, u64::MAX);
+    assert!(is_blocked(libc::SIGUSR1));
+    assert!(!is_blocked(libc::SIGSYS));
+    assert_eq!(time_of(|| sleep(1.secs())), (1.secs(), 0));
+    changed(libc::SIG_UNBLOCK, u64::MAX);
+    assert!(!is_blocked(libc::SIGUSR1));
+
+    let mut stack = vec![0_u8; 1 << 16];
+    let own = libc::stack_t { ss_sp: stack.as_mut_ptr().cast(), ss_flags: 0, ss_size: stack.len() };
+    let mut before: libc::stack_t = unsafe { std::mem::zeroed() };
+    unsafe {
+        assert_eq!(call(libc::SYS_sigaltstack, [place(&own), &raw mut before as i64, 0, 0]), 0);
+        let mut now: libc::stack_t = std::mem::zeroed();
+        libc::sigaltstack(std::ptr::null(), &raw mut now);
+        assert_eq!(now.ss_sp, own.ss_sp);
+        libc::sigaltstack(&raw const before, std::ptr::null_mut());
+    }
+}
+
 /// Ends, in the child, with 7.
 fn in_child(fork: impl FnOnce() -> i64) {
     in_child_that(fork, || {});

@@ -75,6 +75,16 @@ async fn a_timer_that_repeats_counts_how_often_it_was_missed() {
 }
 
 #[async_test(blocking = "allow")]
+async fn a_year_of_missed_times_is_counted_at_once() {
+    let timer = Timer::after(10.millis(), 10.millis());
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_hours(365 * 24)).await;
+    assert_elapsed!(Duration::from_hours(365 * 24));
+
+    assert_eq!(timer.expirations(), 365 * 24 * 60 * 60 * 100);
+}
+
+#[async_test(blocking = "allow")]
 async fn a_timer_tells_what_is_left_and_can_be_set_anew_or_stopped() {
     let timer = Timer::after(3.secs(), 2.secs());
     thread::sleep(1.secs());

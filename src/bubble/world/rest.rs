@@ -200,7 +200,7 @@ impl World {
 
     fn rouse_due(&mut self, bubble: u32, now: u64, by: Option<usize>) {
         let Some(room) = self.rooms.get_mut(&bubble) else { return };
-        room.timers.expire(now);
+        room.timers.expire(room.clocks.now());
         let members = room.members.len();
         // None of them comes or goes by this.
         for member in 0..members {

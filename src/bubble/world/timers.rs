@@ -42,11 +42,11 @@ impl Timers {
     /// Has those expire whose time has come.
     pub(super) fn expire(&mut self, now: u64) {
         for (fd, running) in &mut self.0 {
-            while let Some(timer) = running.timer.filter(|timer| timer.at <= now) {
-                running.missed += u64::from(!os::expire(*fd));
-                let next = Timer { at: timer.at.saturating_add(timer.every), ..timer };
-                running.timer = (timer.every > 0).then_some(next);
-            }
+            let Some(timer) = running.timer.filter(|timer| timer.at <= now) else { continue };
+            let times = (now - timer.at).checked_div(timer.every).map_or(1, |more| more + 1);
+            running.missed += times - u64::from(os::expire(*fd));
+            let next = Timer { at: timer.at.saturating_add(times.saturating_mul(timer.every)), ..timer };
+            running.timer = (timer.every > 0).then_some(next);
         }
     }
 

@@ -6,7 +6,7 @@ use libc::ssize_t;
 
 use super::limit::time_limit;
 use super::way::is_blocking;
-use super::{aside, is_errno};
+use super::{aside, errno, is_errno, set_errno};
 use crate::os::{Fd, Member, Wait, Woken};
 
 /// Repeats a call that does not wait until it has something to say, if the descriptor is one that waits.
@@ -19,6 +19,8 @@ pub(super) fn at_rest<T: Copy + PartialOrd + From<i8>>(
     attempt: impl Fn() -> T,
 ) -> T {
     let zero = T::from(0);
+    // SAFETY: The address is the calling thread's own.
+    let before = unsafe { *errno() };
     let mut done = attempt();
     if done >= zero || !is_errno(libc::EAGAIN) || !aside(|| is_blocking(fd)) {
         return done;
@@ -31,6 +33,9 @@ pub(super) fn at_rest<T: Copy + PartialOrd + From<i8>>(
         if woken == Woken::TimedOut {
             break;
         }
+    }
+    if done >= zero {
+        set_errno(before);
     }
     done
 }

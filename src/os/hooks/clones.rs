@@ -147,7 +147,7 @@ pub(super) fn forget_all() {
 mod tests {
     use std::io::Error;
     use std::net::TcpListener;
-    use std::os::fd::AsRawFd as _;
+    use std::os::fd::{AsRawFd as _, IntoRawFd as _};
 
     use super::link::Link;
 
@@ -162,6 +162,28 @@ mod tests {
             assert_eq!(unsafe { libc::dup2(-1, listener.as_raw_fd()) }, -1);
             assert_eq!(Error::last_os_error().raw_os_error(), Some(libc::EBADF));
             assert_eq!(Link::of(listener.as_raw_fd()), known);
+        });
+    }
+
+    #[test]
+    fn a_number_that_is_closed_as_a_stream_or_in_a_range_is_known_no_more() {
+        let known = || {
+            let fd = TcpListener::bind("127.0.0.1:0").unwrap().into_raw_fd();
+            assert_ne!(Link::of(fd), Link::default());
+            fd
+        };
+        crate::run(async || {
+            // SAFETY: The descriptors are this test's own, and each is closed once.
+            unsafe {
+                let fd = known();
+                let stream = libc::fdopen(fd, c"r".as_ptr());
+                assert_eq!(libc::fclose(stream), 0);
+                assert_eq!(Link::of(fd), Link::default());
+
+                let fd = known();
+                assert_eq!(libc::close_range(fd.cast_unsigned(), fd.cast_unsigned(), 0), 0);
+                assert_eq!(Link::of(fd), Link::default());
+            }
         });
     }
 }

@@ -4,7 +4,7 @@ use std::ffi::c_int;
 use std::fs;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering, fence};
 
-use libc::{FILE, timespec};
+use libc::timespec;
 
 use super::{aside, errno, is_errno, original, set_errno, stat};
 use crate::os::{Member, Wait, Word, have_all_look};
@@ -23,13 +23,6 @@ pub(super) unsafe fn flock(member: Option<&dyn Member>, fd: c_int, operation: c_
         _ => unsafe { original::flock(fd, operation) },
     };
     // A lock that is taken may stand in for a stronger one.
-    released();
-    result
-}
-
-pub(super) unsafe fn fclose(_: Option<&dyn Member>, stream: *mut FILE) -> c_int {
-    // SAFETY: The caller's contract is the original's.
-    let result = unsafe { original::fclose(stream) };
     released();
     result
 }

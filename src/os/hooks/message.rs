@@ -20,7 +20,11 @@ pub(super) fn message_of(parts: *const iovec, count: c_int) -> msghdr {
 /// The message must be null or valid.
 pub(super) unsafe fn length_of(message: *const msghdr) -> usize {
     // SAFETY: By the contract.
-    unsafe { message.as_ref().map_or(0, |message| parts(message).iter().map(|part| part.iov_len).sum()) }
+    unsafe {
+        message
+            .as_ref()
+            .map_or(0, |message| parts(message).iter().fold(0, |sum, part| sum.saturating_add(part.iov_len)))
+    }
 }
 
 /// What is left of a message's parts after so many bytes; none of them is empty.

@@ -338,8 +338,9 @@ hooks! {
         fn accept(socket: c_int, address: *mut sockaddr, length: *mut socklen_t) -> c_int => socket::accept, blocks judge::message::accept(socket);
         fn accept4(socket: c_int, address: *mut sockaddr, length: *mut socklen_t, flags: c_int) -> c_int => socket::accept4, blocks judge::message::accept(socket);
         fn close(fd: c_int) -> c_int => socket::close;
+        fn close_range(first: c_uint, last: c_uint, flags: c_int) -> c_int => socket::close_range;
         fn flock(fd: c_int, operation: c_int) -> c_int => file_lock::flock, blocks judge::descriptor::locked(fd, operation);
-        fn fclose(stream: *mut FILE) -> c_int => file_lock::fclose;
+        fn fclose(stream: *mut FILE) -> c_int => socket::fclose;
         fn dup(fd: c_int) -> c_int => clones::dup;
         fn dup2(from: c_int, to: c_int) -> c_int => clones::dup2;
         fn dup3(from: c_int, to: c_int, flags: c_int) -> c_int => clones::dup3;

@@ -1,10 +1,11 @@
-//! What a glibc before 2.33 puts into each program, and so has no symbol for: there the table's calls come to these instead.
+//! What a glibc before 2.34 has no symbol for, since it is too old or puts it into each program: there the table's calls come to these instead.
 
-use std::ffi::{c_char, c_int, c_long, c_void};
+use std::ffi::{c_char, c_int, c_long, c_uint, c_void};
 
 use super::original;
 
 type Stat = unsafe extern "C" fn(*const c_char, *mut libc::stat) -> c_int;
+type CloseRange = unsafe extern "C" fn(c_uint, c_uint, c_int) -> c_int;
 type StatAt = unsafe extern "C" fn(c_int, *const c_char, *mut libc::stat, c_int) -> c_int;
 
 // Both names stand for what the kernel tells.
@@ -16,6 +17,7 @@ pub(in crate::os) fn instead(name: &str) -> Option<*mut c_void> {
         "stat" | "stat64" => Some(stat as Stat as *mut c_void),
         "lstat" | "lstat64" => Some(lstat as Stat as *mut c_void),
         "fstatat" | "fstatat64" => Some(fstatat as StatAt as *mut c_void),
+        "close_range" => Some(close_range as CloseRange as *mut c_void),
         _ => None,
     }
 }
@@ -34,6 +36,11 @@ unsafe extern "C" fn fstatat(folder: c_int, path: *const c_char, about: *mut lib
     let (folder, flags) = (c_long::from(folder), c_long::from(flags));
     // SAFETY: As above; the kernel's `stat` is libc's.
     unsafe { original::syscall(libc::SYS_newfstatat, folder, path as c_long, about as c_long, flags, 0, 0) as c_int }
+}
+
+unsafe extern "C" fn close_range(first: c_uint, last: c_uint, flags: c_int) -> c_int {
+    // SAFETY: The call takes no pointers.
+    unsafe { original::syscall(libc::SYS_close_range, first.into(), last.into(), flags.into(), 0, 0, 0) as c_int }
 }
 
 #[cfg(test)]
@@ -67,6 +74,11 @@ mod tests {
                 told
             };
             assert_eq!((told.st_size.cast_unsigned(), told.st_ino), (file.size(), file.ino()), "{name}");
+        }
+        // SAFETY: The call has this type. The kernel refuses a range that begins behind its end.
+        unsafe {
+            let call = mem::transmute::<*mut c_void, CloseRange>(instead("close_range").unwrap());
+            assert_eq!(call(2, 1, 0), -1);
         }
         assert_eq!(instead("open"), None);
     }

@@ -129,7 +129,32 @@ unsafe extern "C" fn handed_over(_: c_int, about: *mut siginfo_t, context: *mut 
         let is_other = libc_here().is_some_and(|libc| libc.others.iter().any(|other| other.contains(&from)));
         let result = if is_other { straight(number, arguments) } else { answer(number, arguments) };
         registers[REG_RAX as usize] = if result == -1 { -c_long::from(*errno()) } else { result };
+        if result == 0 {
+            keep(number, context.cast());
+        }
         set_errno(before);
+    }
+}
+
+/// Has what a call changed last: when the handler returns, the kernel puts back what there was before.
+///
+/// # Safety
+///
+/// The context must be what the kernel gave the handler.
+unsafe fn keep(number: c_long, context: *mut ucontext_t) {
+    // SAFETY: By the contract. Of a mask, the kernel has 64 bits, and libc's has room for more.
+    unsafe {
+        match number {
+            libc::SYS_rt_sigprocmask => {
+                let mut mask = zeroed();
+                libc::pthread_sigmask(libc::SIG_BLOCK, ptr::null(), &raw mut mask);
+                // By it the kernel hands calls over.
+                libc::sigdelset(&raw mut mask, libc::SIGSYS);
+                (&raw mut (*context).uc_sigmask).cast::<u64>().write((&raw const mask).cast::<u64>().read());
+            }
+            libc::SYS_sigaltstack => _ = libc::sigaltstack(ptr::null(), &raw mut (*context).uc_stack),
+            _ => {}
+        }
     }
 }
 

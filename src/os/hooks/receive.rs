@@ -169,6 +169,8 @@ fn receive_unless_told(
     flags: c_int,
     call: impl Fn(c_int) -> ssize_t,
 ) -> ssize_t {
+    // What is cut off, a stream does not put anywhere.
+    let place = if flags & libc::MSG_TRUNC == 0 { place } else { NOWHERE };
     if flags & libc::MSG_DONTWAIT != 0 {
         let received = call(flags);
         return noted(member, socket, place, received);

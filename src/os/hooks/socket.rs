@@ -1,11 +1,12 @@
-use std::ffi::c_int;
+use std::ffi::{c_int, c_uint};
 use std::sync::atomic::AtomicU32;
 
-use libc::{sockaddr, socklen_t};
+use libc::{FILE, sockaddr, socklen_t};
 
 use super::address::Address;
 use super::at_rest::at_rest;
 use super::limit::time_limit;
+use super::link::MOST_FDS;
 use super::lock::until_had;
 use super::option::option;
 use super::ports::take_port;
@@ -49,6 +50,9 @@ unsafe fn connect_at_rest(member: &dyn Member, socket: c_int, address: *const so
         let mut result = clients::introduce(member, socket, to.as_ref(), || original::connect(socket, address, length));
         if result != 0 && is_errno(libc::EAGAIN) {
             result = connect_when_accepted(member, socket, address, length);
+            if result == 0 {
+                set_errno(before);
+            }
         }
         begun(member, socket, to.as_ref(), result);
         if result != 0 && is_errno(libc::EINPROGRESS) {
@@ -171,6 +175,29 @@ pub(super) unsafe fn listen(member: &dyn Member, socket: c_int, backlog: c_int) 
             unix_names::take(member, socket);
         });
     }
+    result
+}
+
+pub(super) unsafe fn fclose(member: Option<&dyn Member>, stream: *mut FILE) -> c_int {
+    // SAFETY: The caller's contract is the original's.
+    let fd = aside(|| unsafe { libc::fileno(stream) });
+    if fd >= 0 {
+        clones::given_up(member, fd);
+    }
+    // SAFETY: As above.
+    let result = unsafe { original::fclose(stream) };
+    file_lock::released();
+    result
+}
+
+pub(super) unsafe fn close_range(member: Option<&dyn Member>, first: c_uint, last: c_uint, flags: c_int) -> c_int {
+    if flags.cast_unsigned() & libc::CLOSE_RANGE_CLOEXEC == 0 {
+        let known = first as usize..(last as usize).saturating_add(1).min(MOST_FDS);
+        known.for_each(|fd| clones::given_up(member, fd as c_int));
+    }
+    // SAFETY: The call takes no pointers.
+    let result = unsafe { original::close_range(first, last, flags) };
+    file_lock::released();
     result
 }
 

@@ -169,7 +169,8 @@ fn see_off(farewell: Box<Farewell>) {
     let key = *KEY.get_or_init(|| {
         let mut key = 0;
         // SAFETY: The key's place is valid, and the destructor takes what is set below.
-        unsafe { libc::pthread_key_create(&raw mut key, Some(said)) };
+        let error = unsafe { libc::pthread_key_create(&raw mut key, Some(said)) };
+        assert_eq!(error, 0, "the process has no thread-specific key left, by which a thread's end is known");
         key
     });
     // SAFETY: The key exists; the value is taken back in `said`.
