@@ -312,6 +312,17 @@ fn with_shutdown_runtime_the_first_panic_ends_the_test_at_once() {
 }
 
 #[test]
+fn a_panic_that_ended_the_test_is_told_though_a_settled_gather_hands_it_on() {
+    let result = Builder::new().unhandled_panic(UnhandledPanic::ShutdownRuntime).try_run(async || {
+        let gathering = spawn_local(async { task::gather([async { panic!("boom") }]).settled().await.len() });
+        sleep(1.hours()).await;
+        gathering.await.unwrap()
+    });
+
+    assert_fails(result, Kind::TaskPanic, &["panicked at 0.000 s: boom"]);
+}
+
+#[test]
 fn a_blocking_job_that_never_ends_does_not_hang_the_test_s_end() {
     let (sender, ended) = std_mpsc::channel::<()>();
     std::mem::forget(sender);

@@ -64,7 +64,8 @@ impl Failure {
             (kind, Outcome::Panicked(payload)) => {
                 Err(Self { kind: kind.unwrap_or(Kind::Panic), report, payload: Some(payload) })
             }
-            (kind, _) => Err(Self { kind: kind.unwrap_or(Kind::Stuck), report, payload: None }),
+            (Some(kind), _) => Err(Self { kind, report, payload: None }),
+            (None, Outcome::Cut) => unreachable!("what cuts a test short is among its findings"),
         }
     }
 

@@ -44,13 +44,14 @@ where
 {
     let tasks = tasks(children, "gather", Location::caller());
     let ends = Ends::of(tasks.iter().map(|task| &task.card));
-    Gather { waiting: tasks.len(), tasks, ends }
+    Gather { waiting: tasks.len(), tasks: Some(tasks), ends }
 }
 
 /// Waits for the children of [`gather`](gather()).
 #[must_use = "the children are cancelled when this is dropped"]
 pub struct Gather<T> {
-    tasks: Vec<Task<T>>,
+    /// Taken at the end, and when an error lets the others run on.
+    tasks: Option<Vec<Task<T>>>,
     ends: Ends,
     /// How many have not ended.
     waiting: usize,
@@ -91,11 +92,13 @@ impl<T> Gather<T> {
         Settled { gather: self }
     }
 
-    /// Lets the children run on when this is dropped.
-    fn release(&mut self) {
-        self.tasks.clear();
+    /// Takes the children, which run on when this is dropped.
+    fn take(&mut self) -> Vec<Task<T>> {
+        self.tasks.take().expect(AFTER_ITS_END)
     }
 }
+
+pub(super) const AFTER_ITS_END: &str = "a gather is not polled after its end";
 
 impl<T: Outcome> Future for Gather<T> {
     type Output = Result<Vec<T::Value>, GatherError<T::Error>>;
@@ -104,14 +107,12 @@ impl<T: Outcome> Future for Gather<T> {
         while self.waiting > 0 {
             let number = ready!(self.ends.poll_next(cx));
             self.waiting -= 1;
-            if is_failure(self.tasks[number].output()) {
-                let task = self.tasks.swap_remove(number);
-                self.release();
+            if is_failure(self.tasks.as_mut().expect(AFTER_ITS_END)[number].output()) {
+                let task = self.take().swap_remove(number);
                 return Poll::Ready(Err(failure(task)));
             }
         }
-        let outputs = std::mem::take(&mut self.tasks).into_iter().map(value);
-        Poll::Ready(Ok(outputs.collect()))
+        Poll::Ready(Ok(self.take().into_iter().map(value).collect()))
     }
 }
 
@@ -151,20 +152,23 @@ impl<T> Future for Settled<T> {
             ready!(self.gather.ends.poll_next(cx));
             self.gather.waiting -= 1;
         }
-        let tasks = std::mem::take(&mut self.gather.tasks);
-        Poll::Ready(tasks.into_iter().map(settled_output).collect())
+        Poll::Ready(self.gather.take().into_iter().map(settled_output).collect())
     }
 }
 
-/// The output of a child as a value; its panic is then no finding.
+/// The output of a child as a value; its panic is then no finding, unless it has ended the test.
 pub(super) fn settled_output<T>(task: Task<T>) -> Result<T, JoinError> {
     let bubble = std::sync::Arc::clone(&task.bubble);
-    task.into_output().inspect_err(|error| bubble.panics.delivered(error.id()))
+    task.into_output().inspect_err(|error| {
+        if !bubble.ends_at_panic {
+            bubble.panics.delivered(error.id());
+        }
+    })
 }
 
 impl<T> Drop for Gather<T> {
     fn drop(&mut self) {
-        for task in &self.tasks {
+        for task in self.tasks.iter().flatten() {
             task.abort();
         }
     }
@@ -190,12 +194,14 @@ impl<E: std::error::Error + 'static> std::error::Error for GatherError<E> {
 
 impl<T> fmt::Debug for Gather<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Gather").field("tasks", &self.tasks).finish_non_exhaustive()
+        f.debug_struct("Gather").field("tasks", &self.tasks.as_deref().unwrap_or_default()).finish_non_exhaustive()
     }
 }
 
 impl<T> fmt::Debug for Settled<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settled").field("tasks", &self.gather.tasks).finish_non_exhaustive()
+        f.debug_struct("Settled")
+            .field("tasks", &self.gather.tasks.as_deref().unwrap_or_default())
+            .finish_non_exhaustive()
     }
 }

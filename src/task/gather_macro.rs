@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 use tokio::task::JoinError;
 
 use super::children::Ends;
-use super::gather::{failure, is_failure, settled_output, value};
+use super::gather::{AFTER_ITS_END, failure, is_failure, settled_output, value};
 use super::{GatherError, IntoTask, Outcome, Task};
 use crate::bubble::Card;
 
@@ -143,7 +143,7 @@ macro_rules! tuple {
                 while self.waiting > 0 {
                     let number = ready!(self.ends.poll_next(cx));
                     self.waiting -= 1;
-                    let tasks = self.tasks.as_mut().expect("a gather is not polled after its end");
+                    let tasks = self.tasks.as_mut().expect(AFTER_ITS_END);
                     let is_failure = match number {
                         $($number => is_failure(tasks.$number.output()),)+
                         _ => unreachable!("only these children are listened to"),
@@ -156,7 +156,7 @@ macro_rules! tuple {
                         }));
                     }
                 }
-                let tasks = self.tasks.take().expect("a gather is not polled after its end");
+                let tasks = self.tasks.take().expect(AFTER_ITS_END);
                 Poll::Ready(Ok(($(value(tasks.$number),)+)))
             }
         }
@@ -169,7 +169,7 @@ macro_rules! tuple {
                     ready!(self.gather.ends.poll_next(cx));
                     self.gather.waiting -= 1;
                 }
-                let tasks = self.gather.tasks.take().expect("a gather is not polled after its end");
+                let tasks = self.gather.tasks.take().expect(AFTER_ITS_END);
                 Poll::Ready(($(settled_output(tasks.$number),)+))
             }
         }
