@@ -3,8 +3,9 @@
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Waker};
+use std::thread;
 
 use async_trait::async_trait;
 use futures::FutureExt;
@@ -299,6 +300,43 @@ async fn delays_at_their_end_fail_as_steps_do() {
     assert!(text.starts_with("call 2 of the script at tests/mockall.rs:"), "{text}");
     assert!(text.contains(" has no step: it has 1 step\n"), "{text}");
     assert_eq!(script.used(), 1);
+}
+
+#[async_test(blocking = "allow")]
+async fn a_function_that_sleeps_keeps_nobody_s_clock_who_waits_for_its_script() {
+    let script = Script::answers(|nth| {
+        thread::sleep(1.secs());
+        nth
+    });
+    let threads = [(); 2].map(|()| {
+        let script = script.clone();
+        thread::spawn(move || script.next().now_or_never())
+    });
+
+    let mut answers = threads.map(|thread| thread.join().unwrap().unwrap());
+    answers.sort_unstable();
+
+    assert_eq!(answers, [1, 2]);
+    assert_elapsed!(2.secs());
+}
+
+#[async_test]
+async fn a_call_inside_the_answer_to_another_is_refused() {
+    let line = line!() + 2;
+    let inner = Arc::new(OnceLock::<Script<String>>::new());
+    let script = Script::answers({
+        let inner = Arc::clone(&inner);
+        move |_| panic_text(|| _ = inner.get().unwrap().next().now_or_never())
+    });
+    assert!(inner.set(script.clone()).is_ok());
+
+    assert_eq!(
+        script.next().await,
+        format!(
+            "call 2 of the script at tests/mockall.rs:{line}:18 is polled inside the function that answers another\n\n\
+             what to do\n  have that function await no call of its own script, or give the inner call a script of its own"
+        )
+    );
 }
 
 #[async_test]

@@ -3,13 +3,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// Code of the test, which one thread at a time runs, and the thread that is inside it.
-pub(super) struct Run<C: ?Sized> {
+pub(crate) struct Run<C: ?Sized> {
     on: AtomicUsize,
     code: Mutex<C>,
 }
 
 /// The calling thread is inside the code already.
-pub(super) struct Inside;
+pub(crate) struct Inside;
 
 /// Says that a thread is inside, until it is dropped.
 struct Stay<'a>(&'a AtomicUsize);
@@ -23,7 +23,7 @@ impl Drop for Stay<'_> {
 const NOBODY: usize = 0;
 
 impl<C> Run<C> {
-    pub(super) fn new(code: C) -> Self {
+    pub(crate) fn new(code: C) -> Self {
         Self { on: AtomicUsize::new(NOBODY), code: Mutex::new(code) }
     }
 }
@@ -32,7 +32,7 @@ impl<C: ?Sized> Run<C> {
     /// Runs the code once no other thread is inside it.
     ///
     /// The lock is waited for as one of the test's own, not of this crate's: code that sleeps leaves those at rest that wait for it.
-    pub(super) fn enter<T>(&self, run: impl FnOnce(&mut C) -> T) -> Result<T, Inside> {
+    pub(crate) fn enter<T>(&self, run: impl FnOnce(&mut C) -> T) -> Result<T, Inside> {
         let here = here();
         // What other threads write is never this thread's.
         if self.on.load(Ordering::Relaxed) == here {

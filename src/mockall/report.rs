@@ -44,6 +44,14 @@ pub(super) fn exhausted(nth: usize, place: &Location<'_>, steps: usize) -> Strin
     )
 }
 
+/// A call that is polled inside the answer to another.
+pub(super) fn reentrant(nth: usize, place: &Location<'_>) -> String {
+    format!(
+        "call {nth} of {} is polled inside the function that answers another\n\nwhat to do\n  have that function await no call of its own script, or give the inner call a script of its own",
+        script(place)
+    )
+}
+
 /// What is left of a script at the end of a test.
 pub(super) fn unused(place: &Location<'_>, Unused { part, used, all, made }: &Unused) -> Complaint {
     let name = part.name();

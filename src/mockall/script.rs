@@ -13,7 +13,7 @@ use tokio::time::sleep;
 
 use super::report::{self, Part, Unused};
 use crate::bubble::{self, Complaint, Mocked, lock};
-use crate::mock::{Fallible, Home, Latency, Parting};
+use crate::mock::{Fallible, Home, Inside, Latency, Parting, Run};
 
 /// What mockall's `.returning(..)` is to give, call by call. Clones share the steps and the count.
 ///
@@ -48,10 +48,12 @@ struct Shared<T> {
     thread: ThreadId,
     pace: Mutex<Pace<T>>,
     /// Apart from the pace, so that a function that answers may ask the script.
-    answer: Mutex<Answer<T>>,
+    answer: Run<Answer<T>>,
 }
 
 struct Pace<T> {
+    /// How many steps it has, if it has steps.
+    steps: Option<usize>,
     latency: Latency,
     repeats_last: Option<fn(&T) -> T>,
     may_end_early: bool,
@@ -66,17 +68,22 @@ struct Pace<T> {
 
 enum Answer<T> {
     Made(Box<dyn FnMut(usize) -> T + Send>),
-    Steps { rest: VecDeque<T>, steps: usize },
+    Steps(VecDeque<T>),
     Never,
 }
 
-/// A call has no step, of so many.
-struct Exhausted(usize);
+/// There is no step left.
+struct Exhausted;
 
 impl<T: Send + 'static> Script<T> {
     #[track_caller]
     fn new(answer: Answer<T>) -> Self {
+        let steps = match &answer {
+            Answer::Steps(rest) => Some(rest.len()),
+            Answer::Made(_) | Answer::Never => None,
+        };
         let pace = Pace {
+            steps,
             latency: Latency::None,
             repeats_last: None,
             may_end_early: false,
@@ -91,7 +98,7 @@ impl<T: Send + 'static> Script<T> {
             nowhere: Home::nowhere(),
             thread: thread::current().id(),
             pace: Mutex::new(pace),
-            answer: Mutex::new(answer),
+            answer: Run::new(answer),
         });
         shared.settle();
         Self { shared }
@@ -109,9 +116,7 @@ impl<T: Send + 'static> Script<T> {
     /// Answers each call with the next value; a call beyond the last one panics, see [`then_repeat_last`](Self::then_repeat_last).
     #[track_caller]
     pub fn sequence(values: impl IntoIterator<Item = T>) -> Self {
-        let rest: VecDeque<_> = values.into_iter().collect();
-        let steps = rest.len();
-        Self::new(Answer::Steps { rest, steps })
+        Self::new(Answer::Steps(values.into_iter().collect()))
     }
 
     /// Answers with what a function makes, of the number of the call, from one. It is for what is not `Clone`, as most errors.
@@ -245,21 +250,23 @@ impl<T> Script<T> {
 impl<T> Shared<T> {
     /// Takes the next step: how long it takes, and its value if it ever has one.
     fn step(&self) -> (Duration, Option<T>) {
-        let (nth, delay, repeats_last) = {
+        let (nth, steps, delay, repeats_last) = {
             let mut pace = lock(&self.pace);
             pace.polled += 1;
-            (pace.polled, pace.latency.of(pace.polled), pace.repeats_last)
+            (pace.polled, pace.steps, pace.latency.of(pace.polled), pace.repeats_last)
         };
-        let taken = match delay {
-            Ok(delay) => lock(&self.answer).take(nth, repeats_last).map(|value| (delay, value)),
-            Err(delays) => Err(Exhausted(delays)),
-        };
-        taken.unwrap_or_else(|exhausted| self.refuse(nth, &exhausted))
+        let exhausted = |steps| report::exhausted(nth, self.place, steps);
+        let delay = delay.unwrap_or_else(|delays| self.refuse(&exhausted(delays)));
+        match self.answer.enter(|answer| answer.take(nth, repeats_last)) {
+            Ok(Ok(value)) => (delay, value),
+            Ok(Err(Exhausted)) => self.refuse(&exhausted(steps.unwrap_or_default())),
+            Err(Inside) => self.refuse(&report::reentrant(nth, self.place)),
+        }
     }
 
-    fn refuse(&self, nth: usize, Exhausted(steps): &Exhausted) -> ! {
+    fn refuse(&self, why: &str) -> ! {
         lock(&self.pace).refused += 1;
-        panic!("{}", report::exhausted(nth, self.place, *steps))
+        panic!("{why}")
     }
 
     fn home(&self) -> &Home {
@@ -268,12 +275,11 @@ impl<T> Shared<T> {
 
     /// Says what is left of it, once.
     fn complaints(&self) -> Vec<Complaint> {
-        let steps = lock(&self.answer).steps();
         let mut pace = lock(&self.pace);
         if std::mem::replace(&mut pace.is_verified, true) {
             return Vec::new();
         }
-        pace.unused(steps).map(|unused| report::unused(self.place, &unused)).into_iter().collect()
+        pace.unused().map(|unused| report::unused(self.place, &unused)).into_iter().collect()
     }
 }
 
@@ -319,12 +325,12 @@ impl<T> Drop for Shared<T> {
 }
 
 impl<T> Pace<T> {
-    /// What was not used, of so many steps or of the delays; a refused call is what there is to say otherwise.
-    fn unused(&self, steps: Option<usize>) -> Option<Unused> {
+    /// What was not used, of steps or of delays; a refused call is what there is to say otherwise.
+    fn unused(&self) -> Option<Unused> {
         if self.may_end_early || self.refused > 0 {
             return None;
         }
-        let steps = steps.map(|all| (Part::Step, self.polled.min(all), all));
+        let steps = self.steps.map(|all| (Part::Step, self.polled.min(all), all));
         let delays = self.latency.steps(self.polled).map(|(used, all)| (Part::Delay, used, all));
         let (part, used, all) = steps.into_iter().chain(delays).find(|(_, used, all)| used < all)?;
         Some(Unused { part, used, all, made: self.made })
@@ -332,24 +338,14 @@ impl<T> Pace<T> {
 }
 
 impl<T> Answer<T> {
-    /// How many steps it has, if it has steps.
-    fn steps(&self) -> Option<usize> {
-        match self {
-            Self::Steps { steps, .. } => Some(*steps),
-            Self::Made(_) | Self::Never => None,
-        }
-    }
-
+    /// Gives what a call gets: a value, or nothing ever.
     fn take(&mut self, nth: usize, repeats_last: Option<fn(&T) -> T>) -> Result<Option<T>, Exhausted> {
         match self {
             Self::Made(function) => Ok(Some(function(nth))),
-            Self::Steps { rest, steps } => {
-                let value = match (rest.len(), repeats_last) {
-                    (1, Some(again)) => Some(again(&rest[0])),
-                    _ => rest.pop_front(),
-                };
-                value.map(Some).ok_or(Exhausted(*steps))
-            }
+            Self::Steps(rest) => match (rest.len(), repeats_last) {
+                (1, Some(again)) => Ok(Some(again(&rest[0]))),
+                _ => rest.pop_front().map(Some).ok_or(Exhausted),
+            },
             Self::Never => Ok(None),
         }
     }
