@@ -19,8 +19,8 @@ pub(super) fn each(findings: &[Finding]) {
                 blocking(finding, &test);
             }
             what => {
-                let line = report::headline(what);
-                once(&line, &format!("{START}{test}: {line}"));
+                let line = format!("{START}{test}: {}", report::headline(what));
+                once(&line, &line);
             }
         }
     }

@@ -143,6 +143,15 @@ pub(crate) fn warns(test: &str) {
     matches_snapshot(test, &ran.errors);
 }
 
+/// As [`warns`], in the process of another test, which has warned before.
+#[track_caller]
+pub(crate) fn warns_after(before: &str, test: &str) {
+    let ran = Ran::after(Some(before), test, &[]);
+
+    ran.assert_code(0);
+    matches_snapshot(test, &ran.errors);
+}
+
 /// Asserts that a test passes without a word.
 #[track_caller]
 pub(crate) fn passes(test: &str) {

@@ -1,4 +1,4 @@
-use crate::bookshop::{fails, fails_under, passes, warns};
+use crate::bookshop::{fails, fails_under, passes, warns, warns_after};
 
 #[test]
 fn a_named_task_alive_at_the_end_is_shown() {
@@ -23,6 +23,11 @@ fn the_environment_sets_the_level() {
 #[test]
 fn at_level_warn_a_leak_is_a_line_on_standard_error() {
     warns("leaks::a_leak_that_only_warns");
+}
+
+#[test]
+fn what_one_test_warns_of_another_warns_of_too() {
+    warns_after("leaks::a_leak_that_only_warns", "leaks::a_leak_that_warns_as_well");
 }
 
 #[test]

@@ -41,6 +41,13 @@ async fn a_leak_that_only_warns() {
     sleep(2.secs()).await;
 }
 
+#[async_test(leaks = "warn")]
+async fn a_leak_that_warns_as_well() {
+    task::spawn("heartbeat", heartbeat());
+
+    sleep(2.secs()).await;
+}
+
 #[async_test]
 async fn a_leak_that_nobody_asked_about() {
     task::spawn("heartbeat", heartbeat());
