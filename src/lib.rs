@@ -23,6 +23,8 @@
 //! - [`clock`] reads, moves and stops that clock; [`assert_elapsed!`] asserts on it.
 //! - [`task`] has asyncio's [`gather`](task::gather()) and [`wait`](task::wait()), and tasks with names.
 //! - [`mock`] has mocks of functions and traits, whose calls know when they were polled and how they ended.
+//!   With the feature `mockall`, the module `mockall` gives their answers to mockall's own mocks.
+//! - With the feature `http`, the module `http` says when requests came to a server.
 //! - [`blocking`] finds calls that block the thread inside a poll, and names their lines.
 //! - [`probe`] measures rates.
 //! - [`os`] says whether all of a test is in virtual time here: std's clocks, threads and sockets too.

@@ -9,7 +9,7 @@
 //! `Handle::block_on` polls in such a job; a runtime that is built there has tasks of its own, and what blocks those is found.
 //! `task::unconstrained` hides what it holds. Calls that do not go through libc, such as those of `rustix`, are seen on the threads of a test only, on
 //! `x86_64` from Linux 5.11 on. Never seen are files
-//! under `/proc`, `/sys` and `/dev`, which no disk stands behind, those that tell the time zone (`/etc/localtime` and the folder `zoneinfo`), which libc
+//! under `/proc`, `/sys`, `/dev` and `/run`, which no disk stands behind, those that tell the time zone (`/etc/localtime` and the folder `zoneinfo`), which libc
 //! reads in `localtime` and chrono in `Local::now`, nor `epoll_wait`, which is how a runtime waits.
 //!
 //! A code base that turns this on late has its known findings in a file, `blocking-baseline.txt` beside its `Cargo.toml` (or where

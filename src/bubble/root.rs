@@ -195,7 +195,7 @@ impl Wake for Root {
     }
 }
 
-/// Adds one, where only the bubble's own thread writes: cheaper than an atomic addition.
+/// Adds one, where only the bubble's own thread writes, to which tasks with names are confined as well: cheaper than an atomic addition.
 fn add(count: &AtomicU64) {
     count.store(count.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
 }

@@ -104,7 +104,7 @@ impl<R: RangeBounds<Duration>> fmt::Display for InWords<'_, R> {
 pub fn check_elapsed(elapsed: Duration, since: &str, expected: &impl ElapsedTime) {
     assert!(
         expected.allows(elapsed),
-        "assert_elapsed! expected {} since {since}, but {} have passed in virtual time",
+        "assert_elapsed! expected {} since {since}, but {} have passed",
         expected.describe(),
         Seconds(elapsed)
     );

@@ -4,8 +4,8 @@ use crate::bubble;
 
 /// Lets whatever can run without moving the clock run, until all rests.
 ///
-/// That includes tasks that wake each other, and loopback sockets between tasks of the runtime. Jobs of `spawn_blocking` are not
-/// waited for. It is bounded, since a loop of `yield_now` never rests: after some 600,000 polls it returns all the same.
+/// That includes tasks that wake each other, and loopback sockets between tasks of the runtime. Jobs of `spawn_blocking` are
+/// waited for while they run, but not while they sleep or wait; on tokio's own clock they are not waited for at all. It is bounded, since a loop of `yield_now` never rests: after some 600,000 polls it returns all the same.
 ///
 /// # Panics
 ///

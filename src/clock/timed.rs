@@ -1,9 +1,9 @@
-use std::future::IntoFuture;
+use std::future::{Future, IntoFuture};
 use std::time::Duration;
 
 use crate::bubble;
 
-/// Awaits a future and gives its output with the virtual time that it took.
+/// Awaits a future and gives its output with the virtual time that it took, from the first poll on.
 ///
 /// # Panics
 ///
@@ -23,9 +23,12 @@ use crate::bubble;
 ///     assert_eq!(clock::timed(slow).await, ("done", 3.secs()));
 /// });
 /// ```
-pub async fn timed<F: IntoFuture>(future: F) -> (F::Output, Duration) {
+#[track_caller]
+pub fn timed<F: IntoFuture>(future: F) -> impl Future<Output = (F::Output, Duration)> {
     let bubble = bubble::expect_current("clock::timed");
-    let start = bubble.now();
-    let output = future.await;
-    (output, bubble.now() - start)
+    async move {
+        let start = bubble.now();
+        let output = future.await;
+        (output, bubble.now() - start)
+    }
 }

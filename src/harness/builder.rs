@@ -8,7 +8,8 @@ use super::settings::Settings;
 use super::{Failure, Level};
 use crate::blocking::{Policy, Seeker};
 
-/// Runs bodies in bubbles, with the options that [`async_test`](macro@crate::async_test) takes.
+/// Runs bodies in bubbles, with the options that [`async_test`](macro@crate::async_test) takes, but for `seeds` and
+/// `check_determinism`, which run a test several times.
 ///
 /// What is not set comes from the environment (see [the table](macro@crate::async_test#options)), and then from the defaults.
 ///
@@ -308,7 +309,8 @@ impl Builder {
     /// # Panics
     ///
     /// Panics if the body does (with its payload), if there is a finding at level deny (after its report was printed),
-    /// if an environment variable cannot be read, if a seed was set that has no effect here, or inside another runtime.
+    /// if an environment variable cannot be read, if options contradict each other or one of them has no effect here, or inside
+    /// another runtime.
     #[track_caller]
     pub fn run<T>(self, body: impl AsyncFnOnce() -> T) -> T {
         match self.try_run(body) {
@@ -325,7 +327,8 @@ impl Builder {
     ///
     /// # Panics
     ///
-    /// Panics if an environment variable cannot be read, if a seed was set that has no effect here, or inside another runtime.
+    /// Panics if an environment variable cannot be read, if options contradict each other or one of them has no effect here, or
+    /// inside another runtime.
     ///
     /// # Examples
     ///

@@ -1,6 +1,7 @@
 use std::any::Any;
 use std::fmt;
 use std::panic::resume_unwind;
+use std::sync::{Mutex, PoisonError};
 
 use super::finding::{Finding, What};
 use super::report;
@@ -13,7 +14,8 @@ use crate::bubble::{Cut, say};
 pub struct Failure {
     kind: Kind,
     report: String,
-    payload: Option<Box<dyn Any + Send>>,
+    /// Locked, so that a failure can be shared between threads, as `Box<dyn Error + Send + Sync>` demands.
+    payload: Mutex<Option<Box<dyn Any + Send>>>,
 }
 
 /// Tells failures apart.
@@ -22,8 +24,6 @@ pub struct Failure {
 pub enum Kind {
     /// The body panicked.
     Panic,
-    /// The body returned an error.
-    Error,
     /// Nothing could wake the body any more.
     Stuck,
     /// The clock went on and on, but nothing woke the body.
@@ -62,9 +62,9 @@ impl Failure {
         match (kind, verdict.outcome) {
             (None, Outcome::Finished(output)) => Ok(output),
             (kind, Outcome::Panicked(payload)) => {
-                Err(Self { kind: kind.unwrap_or(Kind::Panic), report, payload: Some(payload) })
+                Err(Self { kind: kind.unwrap_or(Kind::Panic), report, payload: Mutex::new(Some(payload)) })
             }
-            (Some(kind), _) => Err(Self { kind, report, payload: None }),
+            (Some(kind), _) => Err(Self { kind, report, payload: Mutex::default() }),
             (None, Outcome::Cut) => unreachable!("what cuts a test short is among its findings"),
         }
     }
@@ -72,7 +72,8 @@ impl Failure {
     /// Prints the report and panics: with the body's own payload, or else with the report's first line.
     pub(super) fn raise(self) -> ! {
         say(&self.report);
-        resume_unwind(self.payload.unwrap_or_else(|| Box::new(first_line(&self.report))))
+        let payload = self.payload.into_inner().unwrap_or_else(PoisonError::into_inner);
+        resume_unwind(payload.unwrap_or_else(|| Box::new(first_line(&self.report))))
     }
 }
 

@@ -37,6 +37,7 @@ pub(super) struct Settings {
 impl Settings {
     #[track_caller]
     pub(super) fn new(options: Builder, runs: Runs, origin: &str, seeker: Seeker) -> Self {
+        check(&options);
         let clock = clock(&options);
         let seed = seed(&options, runs, clock, origin);
         let start_time = start_time(&options, clock);
@@ -61,6 +62,26 @@ impl Settings {
             seed,
             start_time,
         }
+    }
+}
+
+/// Refuses options that contradict each other, as the attribute does.
+#[track_caller]
+fn check(options: &Builder) {
+    let is_multi_thread = options.flavor == Flavor::MultiThread;
+    if let Some(count) = options.worker_threads {
+        assert!(is_multi_thread, "`worker_threads` needs `Flavor::MultiThread`");
+        assert!(count > 0, "`worker_threads` takes a number above 0");
+    }
+    if options.start_paused {
+        assert!(!is_multi_thread, "`start_paused` needs `Flavor::CurrentThread`, as in tokio");
+        assert!(
+            options.time != Some(Time::Real),
+            "`Time::Real` and `start_paused` contradict each other: leave out one of them"
+        );
+    }
+    if options.unhandled_panic == UnhandledPanic::ShutdownRuntime {
+        assert!(!is_multi_thread, "`unhandled_panic` needs `Flavor::CurrentThread`, as in tokio");
     }
 }
 
@@ -140,7 +161,7 @@ fn why_not_whole(options: &Builder) -> String {
     }
 }
 
-/// The time at which the system's clock starts, in nanoseconds since 1970; who sets one where it has no effect is told why not.
+/// The time at which the system's clock starts, since 1970; who sets one where it has no effect is told why not.
 #[track_caller]
 fn start_time(options: &Builder, clock: ClockKind) -> Option<Duration> {
     let time = options.start_time?;

@@ -69,6 +69,10 @@ impl<S: Signature> MockFn<S> {
     /// Calls it: with `()`, with the one argument, or with a tuple of several.
     ///
     /// The call is on record at once; its effects come when it is first polled.
+    ///
+    /// # Panics
+    ///
+    /// Panics in another test than that which the mock belongs to. The call panics when it is polled, if no rule takes it.
     #[track_caller]
     pub fn call<'a>(&self, args: S::Args<'a>) -> Call<'a, S>
     where
@@ -81,7 +85,7 @@ impl<S: Signature> MockFn<S> {
     ///
     /// # Panics
     ///
-    /// Panics if no rule takes the call.
+    /// Panics if no rule takes the call, and in another test than that which the mock belongs to.
     ///
     /// # Examples
     ///
@@ -102,6 +106,10 @@ impl<S: Signature> MockFn<S> {
     ///
     /// The first rule that matches answers, in the order in which they were added.
     ///
+    /// # Panics
+    ///
+    /// Panics in another test than that which the mock belongs to.
+    ///
     /// # Examples
     ///
     /// ```
@@ -120,6 +128,10 @@ impl<S: Signature> MockFn<S> {
     }
 
     /// Adds a rule for the calls for which a function holds; `expects` says in reports what it expects.
+    ///
+    /// # Panics
+    ///
+    /// Panics in another test than that which the mock belongs to.
     ///
     /// # Examples
     ///
@@ -144,6 +156,10 @@ impl<S: Signature> MockFn<S> {
     }
 
     /// Adds a rule for every call.
+    ///
+    /// # Panics
+    ///
+    /// Panics in another test than that which the mock belongs to.
     ///
     /// # Examples
     ///

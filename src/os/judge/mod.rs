@@ -1,7 +1,7 @@
 //! What makes a call of libc one that blocks: the judges that the table of hooks names.
 //!
 //! A judge gets the call's own arguments, and goes by what they mean: a descriptor without `O_NONBLOCK`, a timeout that is not zero, a
-//! lock that is taken. It changes nothing, and makes no call that could wait.
+//! lock that is taken. It makes no call that could wait, and leaves all as it was, though a reader-writer lock is taken for a moment.
 #![expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
