@@ -43,7 +43,7 @@ pub enum Holder {
 
 impl Holder {
     /// Whether it is somebody outside the test who has work to do.
-    pub(crate) fn is_outside(&self) -> bool {
+    pub(crate) fn has_work_elsewhere(&self) -> bool {
         matches!(self, Self::Socket { .. } | Self::Process { .. } | Self::Static { .. })
     }
 }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::process;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -69,18 +70,14 @@ impl Drop for Watched {
 /// Watches a run on a thread that cannot be left: past the limit and the grace, the process ends with a report.
 pub(super) fn watch(bubble: &Arc<Bubble>, settings: &Settings) -> Watched {
     static START: Once = Once::new();
-    static NUMBERS: Mutex<u64> = Mutex::new(0);
+    static NUMBERS: AtomicU64 = AtomicU64::new(0);
 
     START.call_once(|| {
         // A thread of a bubble may be the first to need it, and this one is none.
         let dog = os::inside(|| thread::Builder::new().name("standstill wall limit".to_owned()).spawn(keep_watch));
         dog.unwrap_or_else(|error| panic!("the thread that enforces the wall limit could not start: {error}"));
     });
-    let number = {
-        let mut numbers = lock(&NUMBERS);
-        *numbers += 1;
-        *numbers
-    };
+    let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
     bubble.root.on_stuck(move || stuck(number));
     let now = clock::real();
     let limit = now.checked_add(settings.wall_timeout).unwrap_or(now + FOR_EVER);

@@ -1,4 +1,4 @@
-use super::hooks::original;
+use super::hooks::{nanos, original};
 
 /// How long a thread of this process, by its number in the kernel, has had a processor, in nanoseconds; `None` once it is gone.
 pub(crate) fn cpu_time(thread: i32) -> Option<u64> {
@@ -15,5 +15,5 @@ fn read(clock: libc::clockid_t) -> Option<u64> {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: There is room for the time; of a clock that is none, libc says so.
     let failed = unsafe { original::clock_gettime(clock, &raw mut time) } != 0;
-    (!failed).then(|| time.tv_sec.cast_unsigned() * 1_000_000_000 + time.tv_nsec.cast_unsigned())
+    (!failed).then(|| nanos(&time))
 }

@@ -1,4 +1,4 @@
-use super::hooks::original;
+use super::hooks::{nanos, original};
 
 /// The real monotonic clock, in nanoseconds.
 pub(crate) fn real_monotonic() -> u64 {
@@ -14,5 +14,5 @@ fn read(clock: libc::clockid_t) -> u64 {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: There is room for the time, and both clocks exist.
     unsafe { original::clock_gettime(clock, &raw mut time) };
-    time.tv_sec.cast_unsigned() * 1_000_000_000 + time.tv_nsec.cast_unsigned()
+    nanos(&time)
 }

@@ -43,7 +43,7 @@ const TAKEN: usize = 1;
 /// A wake-up that was left.
 pub(super) enum Left {
     /// Up to so many of those who wait on an address, by a thread of that bubble, if of any.
-    One { address: usize, most: usize, by: Option<u32> },
+    On { address: usize, most: usize, by: Option<u32> },
     /// All, on whatever they wait.
     All,
 }
@@ -107,7 +107,7 @@ impl Door {
                 let by = Some(note.by.load(Ordering::Relaxed)).filter(|by| *by != 0);
                 let most = note.most.load(Ordering::Relaxed);
                 note.address.store(EMPTY, Ordering::SeqCst);
-                see_to(Left::One { address, most, by });
+                see_to(Left::On { address, most, by });
             }
         }
         if self.are_there_more.swap(false, Ordering::SeqCst) {
@@ -132,7 +132,7 @@ mod tests {
 
         let mut seen = Vec::new();
         door.see_to_all(|left| match left {
-            Left::One { address, most, by } => seen.push((address, most, by)),
+            Left::On { address, most, by } => seen.push((address, most, by)),
             Left::All => panic!("there was room for what was left"),
         });
         assert_eq!(seen, [(4096, usize::MAX, None), (4096, usize::MAX, Some(7)), (4096, 1, None), (4096, 1, None)]);

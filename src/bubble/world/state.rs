@@ -81,7 +81,7 @@ fn try_lock() -> Option<MutexGuard<'static, Option<World>>> {
 
 fn see_to_door(world: &mut World) {
     DOOR.see_to_all(|left| match left {
-        Left::One { address, most, by } => _ = world.wake_word(address, most, by),
+        Left::On { address, most, by } => _ = world.wake_word(address, most, by),
         Left::All => world.wake_all(),
     });
 }

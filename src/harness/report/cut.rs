@@ -106,7 +106,7 @@ fn clock(text: &mut String, cut: Cut, evidence: &Evidence) {
         // Shown above, and below.
         Holder::Thread { .. } | Holder::Freeze { .. } => false,
         // For those the clock has waited long enough, unless nothing else is left.
-        holder => !holder.is_outside() || cut == Cut::WallLimit,
+        holder => !holder.has_work_elsewhere() || cut == Cut::WallLimit,
     };
     for holder in evidence.held_by.iter().filter(is_shown) {
         writeln!(text, "\nthe clock is held by {holder}").unwrap();
@@ -173,7 +173,7 @@ see what the thread does that runs: no time passes for others before it waits, e
 move the blocking call to tokio::task::spawn_blocking, or use its async counterpart; if it is meant to
   take this long, raise wall_timeout or STANDSTILL_WALL_TIMEOUT"
             .to_owned(),
-        Cut::WallLimit if evidence.held_by.iter().any(Holder::is_outside) => "\
+        Cut::WallLimit if evidence.held_by.iter().any(Holder::has_work_elsewhere) => "\
 see why that takes so long, for it takes real time; if it is meant to, raise wall_timeout or
   STANDSTILL_WALL_TIMEOUT"
             .to_owned(),
