@@ -627,6 +627,28 @@ async fn a_patch_is_told_of_a_mutable_borrow_of_what_borrows_by_its_text() {
     assert_eq!(rows, [1, 7]);
 }
 
+#[patchable]
+async fn tell(text: &str, to: Option<&mut dyn std::fmt::Write>) -> usize {
+    to.map_or(0, |to| to.write_str(text).map(|()| text.len()).unwrap())
+}
+
+#[patchable]
+fn tell_now(text: &str, to: Option<&mut dyn std::fmt::Write>) -> usize {
+    to.map_or(0, |to| to.write_str(text).map(|()| text.len()).unwrap())
+}
+
+#[async_test]
+async fn an_object_that_may_be_behind_a_mut_goes_to_the_answer() {
+    let mut told = String::new();
+    assert_eq!((tell("a", Some(&mut told)).await, tell_now("b", Some(&mut told))), (1, 1));
+
+    patch!(tell).answers(|(_, to)| to.map_or(0, |to| to.write_str("c").map(|()| 2).unwrap()));
+    patch!(tell_now).answers(|(_, to)| to.map_or(0, |to| to.write_str("d").map(|()| 3).unwrap()));
+
+    assert_eq!((tell("a", Some(&mut told)).await, tell_now("b", Some(&mut told))), (2, 3));
+    assert_eq!(told, "abcd");
+}
+
 /// The name of a type and the name of its method, put together, give `A_b_c` each time.
 #[expect(non_camel_case_types, reason = "two names that meet")]
 mod names_that_meet {
@@ -674,6 +696,83 @@ async fn types_and_methods_whose_names_meet_have_patches_of_their_own() {
     patch!(names_that_meet::A_b_c).returns(4);
 
     assert_eq!([A::b_c(), A_b::c(), names_that_meet::A_b_c()], [2, 3, 4]);
+}
+
+struct Key<T>(T);
+
+mod keys {
+    pub(crate) struct Key<const LENGTH: usize>;
+}
+
+#[patchable]
+impl Key<u8> {
+    fn name(&self) -> String {
+        self.0.to_string()
+    }
+}
+
+#[patchable]
+impl Key<String> {
+    async fn name(&self) -> String {
+        self.0.clone()
+    }
+}
+
+#[patchable]
+impl Key<Option<&'static str>> {
+    fn name(&self) -> String {
+        format!("{:?}", self.0)
+    }
+}
+
+#[patchable]
+impl Key<&u16> {
+    fn name(&self) -> String {
+        self.0.to_string()
+    }
+}
+
+#[patchable]
+impl keys::Key<4> {
+    fn name(&self) -> String {
+        "4".to_owned()
+    }
+}
+
+macro_rules! key {
+    ($type:ty) => {
+        #[patchable]
+        impl $type {
+            fn name(&self) -> String {
+                "a macro's".to_owned()
+            }
+        }
+    };
+}
+
+key!(Key<bool>);
+key!(keys::Key<5>);
+
+#[async_test]
+async fn each_choice_of_a_type_s_parameters_has_patches_of_its_own() {
+    assert_eq!(patch!(Key<u8>::name).name(), "Key<u8>::name");
+    patch!(Key<u8>::name).returns("1".to_owned());
+    patch!(Key::<String>::name).returns("2".to_owned());
+    patch!(Key<Option<&'static str>>::name).returns("3".to_owned());
+    patch!(Key<&u16>::name).returns("4".to_owned());
+    patch!(keys::Key<4>::name).returns("5".to_owned());
+    patch!(Key<bool>::name).returns("6".to_owned());
+    assert_eq!(keys::Key::<5>.name(), "a macro's");
+    patch!(keys::Key::<5>::name).returns("7".to_owned());
+
+    assert_eq!(
+        (Key(0_u8).name(), Key(String::new()).name().await, Key(Some("")).name()),
+        ("1".into(), "2".into(), "3".into())
+    );
+    assert_eq!(
+        [Key(&0_u16).name(), keys::Key::<4>.name(), Key(true).name(), keys::Key::<5>.name()],
+        ["4", "5", "6", "7"]
+    );
 }
 
 #[async_test]

@@ -186,7 +186,7 @@ pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `&str`, `&[T]`, `&Path`, `&OsStr`, `&CStr` | the same | `String`, `Vec<T>`, `PathBuf`, `OsString`, `CString` |
 /// | `Option<&T>`, `Option<&str>`, .. | the owned form: `&Option<T>`, `&Option<String>` | the owned form; it must be `Clone` |
 /// | what borrows otherwise: `Request<'_>`, `Vec<&str>`, `&&str`, `&dyn Trait`; what speaks of `Self` | its `Debug` text, `&str` | the text, with which the `Debug` of an expected value is compared |
-/// | `&mut` to what borrows for another lifetime: `&mut Transaction<'_>`, `&mut Context<'_>` | the same; an answer too is given no more than that: a stand-in with this `Debug` | the same |
+/// | `&mut` to what borrows for another lifetime, also inside of something: `&mut Transaction<'_>`, `Option<&mut Context<'_>>` | the same; an answer too is given no more than that: a stand-in with this `Debug` | the same |
 ///
 /// # Returned references
 ///
@@ -342,7 +342,7 @@ pub fn patchable(args: TokenStream, item: TokenStream) -> TokenStream {
 /// Puts a mock in place of a function under [`patchable`](macro@crate::patchable), for this test, and gives it; the same one, if asked again.
 ///
 /// It takes the function's path, from where it is written: `fetch`, `client::fetch`; and for a method, the type that has it by any of its names:
-/// `Client::get`, `client::Client::get`.
+/// `Client::get`, `client::Client::get`, `Client<u8>::get`.
 ///
 /// **The name of a function that was imported by itself, or is re-exported, is not enough**, since its patch has a hidden name, which does not come along.
 /// That `__patchable_fetch` is not found means that, or that the function is not `#[patchable]`.

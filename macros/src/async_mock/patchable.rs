@@ -1,9 +1,10 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
+use syn::spanned::Spanned;
 use syn::visit_mut::{VisitMut, visit_type_mut};
 use syn::{
     Attribute, Block, Error, FnArg, Generics, Ident, ImplItem, Item, ItemFn, ItemImpl, Pat, PatType, Path, Result,
@@ -17,6 +18,7 @@ use super::generics::names;
 use super::marker::{Marker, together};
 use super::method::cfgs;
 use super::output::of_future;
+use super::pointee::peel;
 
 /// Has a function, or each method of an `impl` block, ask for a patch first.
 pub(crate) fn patchable(tokens: &TokenStream, item: &TokenStream) -> TokenStream {
@@ -90,10 +92,10 @@ fn block(standstill: &Path, mut block: ItemImpl) -> Result<TokenStream> {
             "expected the `impl` block of a type itself: a trait is mocked by `#[async_mock]`",
         ));
     }
-    let Type::Path(of) = &*block.self_ty else {
+    let Type::Path(of) = peel(&block.self_ty) else {
         return Err(Error::new_spanned(&block.self_ty, "expected a type with a name, to patch its methods by"));
     };
-    let ty = of.path.segments.last().expect("a path has a segment").ident.clone();
+    let ty = in_one(&of.path);
     if let Some(parameter) = names(&block.generics).first() {
         return Err(Error::new_spanned(parameter, "a patch stands for one function: a generic type has many"));
     }
@@ -248,12 +250,14 @@ impl Question<'_> {
         });
         let patterns: Vec<_> = patterns.collect();
         let (patch, all, call, result) = (local("patch"), local("args"), local("call"), local("output"));
+        let before = function.before_lent();
         let announced = function.lend_if(&made, &quote!(#patch.is_some()));
         let (taken, held) = (function.taken_back(), function.held());
         let give = function.output.give(&made, &quote!(#result));
         let real = &*body;
         *body = parse_quote!({
             let #patch = #made::patched::<#name>();
+            #before
             let #all = #announced;
             let #call = #made::announce_patched(#patch, &#all);
             let #taken = #all;
@@ -306,6 +310,19 @@ fn signature(of: Option<&Ident>, function: &Ident) -> Ident {
         Some(of) => format_ident!("__signature_{}", together(of, function)),
         None => format_ident!("__signature__{}", function),
     }
+}
+
+/// A type's path as one name, which no other path gives.
+fn in_one(path: &Path) -> Ident {
+    if let Some(name) = path.get_ident() {
+        return name.clone();
+    }
+    let letters = path.to_token_stream().to_string();
+    let letters = letters.chars().filter(|letter| !letter.is_whitespace());
+    let name: String = letters
+        .map(|letter| if letter.is_alphanumeric() { letter.into() } else { format!("_{:x}_", u32::from(letter)) })
+        .collect();
+    format_ident!("{}", name, span = path.span())
 }
 
 /// The hidden name of what gives a function's patch: of a type, or for a method, of a function beside it.
