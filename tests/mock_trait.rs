@@ -1003,6 +1003,75 @@ async fn an_answer_has_the_object_behind_a_mut_whatever_else_is_borrowed() {
     assert_eq!((to.as_str(), sum), ("abcd", 4));
 }
 
+#[async_mock]
+trait Teller {
+    async fn tell(&self, text: &str, to: Option<&mut dyn Write>, by: &mut dyn Executor) -> u64;
+    async fn two(&self, one: Option<&mut dyn Write>, other: Option<&mut dyn Write>);
+    fn opaque(&self, text: &str, to: Option<&mut (dyn Write + Send + '_)>) -> impl Future<Output = usize> + Send;
+    fn boxed<'a>(&'a self, text: &'a str, to: Option<&'a mut (dyn Write + Send)>) -> BoxFuture<'a, usize>;
+    fn now(&self, text: &str, to: Option<&mut dyn Write>) -> usize;
+    async fn book(&self, text: &str, within: Option<&mut Transaction<'_>>);
+    fn book_now(&self, text: &str, within: Vec<&mut Transaction<'_>>);
+}
+
+#[async_mock]
+#[async_trait::async_trait]
+trait SharedTeller: Send + Sync {
+    async fn tell(&self, text: &str, to: Option<&mut (dyn Write + Send)>) -> usize;
+    async fn book(&self, text: &str, within: Option<&mut Transaction<'_>>);
+}
+
+fn tell(text: &str, to: Option<&mut (impl Write + ?Sized)>) -> usize {
+    to.map_or(0, |to| to.write_str(text).map(|()| text.len()).unwrap())
+}
+
+#[async_test]
+async fn an_answer_has_the_object_that_may_be_behind_a_mut() {
+    let (teller, shared) = (MockTeller::new(), MockSharedTeller::new());
+    teller.tell.answers(|(text, to, by)| tell(text, to) as u64 + by.execute());
+    teller.two.answers(|(one, other)| {
+        tell("b", one);
+        tell("c", other);
+    });
+    teller.opaque.answers(|(text, to)| tell(text, to));
+    teller.boxed.answers(|(text, to)| tell(text, to));
+    teller.now.answers(|(text, to)| tell(text, to));
+    shared.tell.answers(|(text, to)| tell(text, to));
+    let (mut one, mut other) = (String::new(), String::new());
+
+    assert_eq!(teller.tell("a", Some(&mut one), &mut 1).await, 3);
+    assert_eq!(teller.tell("a", None, &mut 1).await, 2);
+    teller.two(Some(&mut one), Some(&mut other)).await;
+    assert_eq!(teller.opaque(&String::from("d"), Some(&mut one)).await, 1);
+    assert_eq!(teller.boxed("e", Some(&mut one)).await, 1);
+    assert_eq!(teller.now("f", Some(&mut one)), 1);
+    assert_eq!(shared.tell(&String::from("g"), Some(&mut one)).await, 1);
+
+    assert_eq!((one.as_str(), other.as_str()), ("abdefg", "c"));
+}
+
+#[async_test]
+async fn a_mutable_borrow_of_what_borrows_is_told_of_wherever_it_is() {
+    let (teller, shared) = (MockTeller::new(), MockSharedTeller::new());
+    teller.book.when((always(), eq("Some(Transaction([1]))")));
+    let seen = MockFn::<fn(String)>::new("seen");
+    teller.book_now.answers({
+        let seen = seen.clone();
+        move |(_, within)| seen.call_now(format!("{within:?}"))
+    });
+    seen.nice();
+    shared.book.nice();
+    let (mut one, mut other) = (vec![1], vec![2]);
+    let (mut one, mut other) = (Transaction(&mut one), Transaction(&mut other));
+
+    teller.book(&String::from("a"), Some(&mut one)).await;
+    shared.book(&String::from("a"), Some(&mut one)).await;
+    teller.book_now("b", vec![&mut one, &mut other]);
+
+    shared.book.assert_called_once_with(("a", Some(Transaction(&mut vec![1]))));
+    seen.assert_called_once_with("[Transaction([1]), Transaction([2])]");
+}
+
 mod own {
     /// Of the same name as std's.
     #[derive(Clone, Debug, PartialEq)]

@@ -4,8 +4,10 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
+use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Error, FnArg, Ident, Lifetime, Pat, Result, Type, TypeParamBound, TypeReference, TypeTraitObject, parse_quote,
+    Error, FnArg, Ident, Lifetime, ParenthesizedGenericArguments, Pat, Result, Type, TypeFnPtr, TypeParamBound,
+    TypeReference, TypeTraitObject, parse_quote,
 };
 
 use super::form::impl_trait;
@@ -37,7 +39,7 @@ enum Kind {
     Option { pointee: Box<Pointee> },
     /// Whatever else borrows: by its text.
     Text,
-    /// A `&mut` to what borrows for another lifetime, which a call cannot hold: its text stands for it.
+    /// A `&mut` to what borrows for another lifetime, or something that holds such a one, which a call cannot hold: its text stands for it.
     Told,
 }
 
@@ -92,36 +94,62 @@ impl Argument {
 
     /// What a call is given.
     pub(super) fn give(&self, mock: &TokenStream) -> TokenStream {
-        let name = &self.name;
         if self.held().is_some() {
-            return quote!(#name);
+            return self.held_by();
         }
+        let name = &self.name;
+        let told = if let Type::Reference(_) = peel(&self.ty) { quote!(&*#name) } else { quote!(&#name) };
         quote!({
             use #mock::{ShowText as _, ShowType as _};
-            #mock::Told::new((&&#mock::Look(&*#name)).show())
+            #mock::Told::new((&&#mock::Look(#told)).show())
         })
+    }
+
+    /// What is to be done before it is lent.
+    pub(super) fn before_lent(&self) -> Option<TokenStream> {
+        let name = &self.name;
+        self.optional_object().map(|_| quote!(let mut #name = #name;))
     }
 
     /// What a call is given while it goes on record, if its future holds the arguments until it is polled.
     pub(super) fn lend(&self, mock: &TokenStream) -> TokenStream {
-        let Some(object) = self.object() else { return self.give(mock) };
-        let (name, bounds) = (&self.name, &without_lifetime(object).bounds);
-        // What an object behind a `&mut` borrows for is shortened where it stands by itself, and not inside a tuple.
-        quote!({
-            let lent: &mut (dyn #bounds + '_) = &mut *#name;
-            lent
-        })
+        let name = &self.name;
+        // What an object behind a `&mut` borrows for is shortened where it stands by itself, and not inside a tuple or an `Option`.
+        if let Some(object) = self.object() {
+            return shortened(object, &quote!(&mut *#name));
+        }
+        if let Some(object) = self.optional_object() {
+            let lent = shortened(object, &quote!(&mut **object));
+            return quote!(#name.as_mut().map(|object| #lent));
+        }
+        self.give(mock)
     }
 
     /// A pattern for what was lent.
     pub(super) fn taken_back(&self) -> TokenStream {
-        if self.object().is_some() { quote!(_) } else { self.held_by() }
+        match self.held() {
+            Some(_) if self.object().or_else(|| self.optional_object()).is_some() => quote!(_),
+            Some(_) => self.name.to_token_stream(),
+            None => self.text().to_token_stream(),
+        }
     }
 
     /// What the future then has for the call.
     pub(super) fn held_by(&self) -> TokenStream {
-        let text = || local(&format!("text_of_{}", self.name.unraw())).to_token_stream();
-        self.held().map_or_else(text, |_| self.name.to_token_stream())
+        let name = &self.name;
+        match (self.held(), self.optional_object()) {
+            (None, _) => self.text().to_token_stream(),
+            (Some(_), None) => name.to_token_stream(),
+            (Some(_), Some(object)) => {
+                let shortened = shortened(object, &quote!(object));
+                quote!(#name.map(|object| #shortened))
+            }
+        }
+    }
+
+    /// Where its text is kept that stands for it.
+    fn text(&self) -> Ident {
+        local(&format!("text_of_{}", self.name.unraw()))
     }
 
     /// The type of what a call holds, but for what an object borrows for: that lives as long as the `&mut` to it.
@@ -134,11 +162,12 @@ impl Argument {
 
     /// The object that it is a `&mut` to.
     fn object(&self) -> Option<&TypeTraitObject> {
-        let Type::Reference(reference) = peel(self.held()?) else { return None };
-        match peel(&reference.elem) {
-            Type::TraitObject(object) if reference.mutability.is_some() => Some(object),
-            _ => None,
-        }
+        object(self.held()?)
+    }
+
+    /// The object that there is a `&mut` to in an `Option`.
+    fn optional_object(&self) -> Option<&TypeTraitObject> {
+        object(optional(self.held()?)?)
     }
 
     pub(super) fn kept(&self, mock: &TokenStream) -> Type {
@@ -231,8 +260,7 @@ impl Kind {
             return pointee(&reference.elem)
                 .map_or(Self::Text, |pointee| Self::Reference { pointee, view: reference.elem.clone() });
         }
-        let optional = last(ty).filter(|last| last.ident == "Option").and_then(|last| arguments(last).next()).map(peel);
-        match optional {
+        match optional(ty) {
             Some(Type::Reference(reference)) if reference.mutability.is_none() => {
                 pointee(&reference.elem).map_or(Self::Text, |pointee| Self::Option { pointee })
             }
@@ -242,19 +270,60 @@ impl Kind {
     }
 }
 
-/// Whether it is a `&mut` to something that borrows for another lifetime: what is behind a `&mut` cannot be given the one that a mock has for all.
+/// What is in an `Option`.
+fn optional(ty: &Type) -> Option<&Type> {
+    last(ty).filter(|last| last.ident == "Option").and_then(|last| arguments(last).next()).map(peel)
+}
+
+/// The object that a type is a `&mut` to.
+fn object(ty: &Type) -> Option<&TypeTraitObject> {
+    let Type::Reference(reference) = peel(ty) else { return None };
+    match peel(&reference.elem) {
+        Type::TraitObject(object) if reference.mutability.is_some() => Some(object),
+        _ => None,
+    }
+}
+
+/// A `&mut` to an object, of which only as much is known of what it borrows for as the place demands.
+fn shortened(object: &TypeTraitObject, given: &TokenStream) -> TokenStream {
+    let bounds = &without_lifetime(object).bounds;
+    quote!({
+        let lent: &mut (dyn #bounds + '_) = #given;
+        lent
+    })
+}
+
+/// Whether there is a `&mut` in it to something that borrows for another lifetime: what is behind a `&mut` cannot be given the one that a mock has
+/// for all.
 fn has_two_lifetimes(ty: &Type) -> bool {
-    let Type::Reference(reference) = peel(ty) else { return false };
+    struct Finder(bool);
+
+    impl VisitMut for Finder {
+        fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
+            self.0 |= reference.mutability.is_some() && !is_of_one_lifetime(reference);
+            visit_mut::visit_type_reference_mut(self, reference);
+        }
+
+        fn visit_type_fn_ptr_mut(&mut self, _: &mut TypeFnPtr) {}
+
+        fn visit_parenthesized_generic_arguments_mut(&mut self, _: &mut ParenthesizedGenericArguments) {}
+    }
+
+    let mut finder = Finder(false);
+    finder.visit_type_mut(&mut ty.clone());
+    finder.0
+}
+
+fn is_of_one_lifetime(reference: &TypeReference) -> bool {
     let behind = match peel(&reference.elem) {
         // The compiler shortens what an object borrows for.
         Type::TraitObject(object) => &Type::TraitObject(without_lifetime(object)),
         other => other,
     };
-    let is_one = match &reference.lifetime {
+    match &reference.lifetime {
         Some(lifetime) => are_all(behind, lifetime),
         None => !borrows(behind),
-    };
-    reference.mutability.is_some() && !is_one
+    }
 }
 
 fn without_lifetime(object: &TypeTraitObject) -> TypeTraitObject {

@@ -60,6 +60,11 @@ impl Function {
         together(self.arguments.iter().map(|argument| argument.give(mock)))
     }
 
+    /// What is to be done before that is lent which a call is given while it goes on record.
+    pub(super) fn before_lent(&self) -> TokenStream {
+        self.arguments.iter().filter_map(Argument::before_lent).collect()
+    }
+
     /// What a call is given while it goes on record.
     pub(super) fn lend(&self, mock: &TokenStream) -> TokenStream {
         together(self.arguments.iter().map(|argument| argument.lend(mock)))

@@ -171,10 +171,12 @@ impl Method {
     ) -> TokenStream {
         let made = quote!(#standstill::__private::mock);
         let (all, call, result) = (local("args"), local("call"), local("output"));
-        let (lent, taken) = (self.function.lend(&made), self.function.taken_back());
+        let (before, lent, taken) =
+            (self.function.before_lent(), self.function.lend(&made), self.function.taken_back());
         let consume = self.is_consumed.then(|| quote!(::core::mem::drop(self);));
         let output = self.function.output.lend(&made, &quote!(#result));
         quote!({
+            #before
             let #all = #lent;
             let #call = #made::announce(&#mock, &#all);
             let #taken = #all;
