@@ -1239,15 +1239,49 @@ fn a_call_through_a_dyn_that_is_refused_names_the_line_that_awaits_it() {
 }
 
 #[test]
-fn a_call_through_a_dyn_that_was_never_polled_names_no_line_of_the_macro_s() {
-    let report = report(async || {
-        let mock = MockDynamic::new();
-        let dynamic: &dyn Dynamic = &mock;
+fn a_call_through_a_dyn_that_was_never_polled_names_the_line_that_dropped_it() {
+    let mut lines = [0; 3];
+    let one = report(async || {
+        let dynamic: Arc<dyn Dynamic> = Arc::new(MockDynamic::new());
+        lines[0] = line!() + 1;
         drop(dynamic.get(7));
     });
+    let several = report(async || {
+        let mock = MockDynamic::new();
+        let dynamic: &dyn Dynamic = &mock;
+        let first = dynamic.get(7);
+        lines[1] = line!() + 1;
+        let _ = dynamic.get(8);
+        lines[2] = line!() + 1;
+        drop(first);
+    });
+    let held = report(async || {
+        let dynamic: &dyn Dynamic = Box::leak(Box::new(MockDynamic::new()));
+        Box::leak(Box::new(dynamic.get(7)));
+        drop(dynamic.get(8));
+    });
+    let aborted = report(async || {
+        let dynamic: &dyn Dynamic = Box::leak(Box::new(MockDynamic::new()));
+        tokio::spawn(dynamic.get(7)).abort();
+        tokio::task::yield_now().await;
+    });
 
+    let at = |line: u32| format!("tests/mock_trait.rs:{line}:");
+    assert!(one.contains("a call of Dynamic::get, made through a `dyn`, was dropped at "), "{one}");
+    assert!(one.contains(&at(lines[0])), "{one}");
     assert!(
-        report.contains("a call of Dynamic::get, made through a `dyn`, was dropped and had never been polled"),
-        "{report}"
+        several.contains("2 calls of Dynamic::get, the first made through a `dyn`, were dropped (the first at "),
+        "{several}"
+    );
+    assert!(several.contains(&at(lines[2])) && !several.contains(&at(lines[1])), "{several}");
+    assert!(
+        held.contains(
+            "2 calls of Dynamic::get, the first made through a `dyn`, were dropped or still held at the end and"
+        ),
+        "{held}"
+    );
+    assert!(
+        aborted.contains("a call of Dynamic::get, made through a `dyn`, was dropped and had never been polled"),
+        "{aborted}"
     );
 }

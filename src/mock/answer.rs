@@ -53,11 +53,29 @@ impl<O: 'static> Then<'_, O> {
 /// Why an answer has nothing for a call.
 pub(super) enum Unanswered {
     /// The script has no step for it.
-    Exhausted { steps: usize },
+    Exhausted(Length),
     /// It is given on another thread than the call's.
     Elsewhere,
     /// It is being asked for one on this thread.
     Reentrant,
+}
+
+/// How many values an answer has to give.
+#[derive(Clone, Copy)]
+pub(super) enum Length {
+    /// By `returns_once`.
+    One,
+    /// Those of a script.
+    Steps(usize),
+}
+
+impl Length {
+    pub(super) fn count(self) -> usize {
+        match self {
+            Self::One => 1,
+            Self::Steps(count) => count,
+        }
+    }
 }
 
 /// What an answer holds, if it may be used on this thread.
@@ -69,8 +87,8 @@ fn here<T, E>(held: Result<T, E>) -> Result<T, Unanswered> {
 pub(super) trait Gives<O>: Send {
     fn give(&mut self) -> Result<Confined<O>, Unanswered>;
 
-    /// How many steps a script has.
-    fn steps(&self) -> Option<usize> {
+    /// How many values it has, if it has so many and no more.
+    fn length(&self) -> Option<Length> {
         None
     }
 
@@ -103,7 +121,7 @@ pub(super) struct Returns<O, M> {
 
 pub(super) struct Script<O, M> {
     pub(super) rest: VecDeque<Confined<O>>,
-    pub(super) steps: usize,
+    pub(super) length: Length,
     pub(super) last: Option<Again<O>>,
     pub(super) mode: PhantomData<fn() -> M>,
 }
@@ -156,14 +174,14 @@ where
 impl<O, M: Holds<O>> Gives<O> for Script<O, M> {
     fn give(&mut self) -> Result<Confined<O>, Unanswered> {
         Ok(match (self.rest.len(), self.last) {
-            (0, _) => return Err(Unanswered::Exhausted { steps: self.steps }),
+            (0, _) => return Err(Unanswered::Exhausted(self.length)),
             (1, Some(again)) => M::hold(again(here(self.rest[0].get())?)),
             _ => self.rest.pop_front().expect("it has one"),
         })
     }
 
-    fn steps(&self) -> Option<usize> {
-        Some(self.steps)
+    fn length(&self) -> Option<Length> {
+        Some(self.length)
     }
 
     fn repeat_last(&mut self, again: Again<O>) {

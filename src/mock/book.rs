@@ -1,4 +1,6 @@
+use std::backtrace::Backtrace;
 use std::panic::Location;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::Id;
@@ -16,6 +18,8 @@ pub(super) struct Book {
     pub(super) origins: Vec<Origin>,
     deeds: Vec<Deed>,
     never_polled: usize,
+    /// Of the calls that were dropped unpolled and may have been made anywhere, the first that was made, and what dropped it.
+    pub(super) dropped: Option<(u32, Arc<Backtrace>)>,
 }
 
 /// Where calls come from.
@@ -36,7 +40,7 @@ struct Deed {
 
 impl Book {
     pub(super) const fn new() -> Self {
-        Self { first: 0, calls: 0, origins: Vec::new(), deeds: Vec::new(), never_polled: 0 }
+        Self { first: 0, calls: 0, origins: Vec::new(), deeds: Vec::new(), never_polled: 0, dropped: None }
     }
 
     /// Takes a call on record, and gives its number.
@@ -129,6 +133,11 @@ impl Book {
         }
         let vanished = self.deeds.iter().filter(|deed| deed.did == Did::Vanish);
         vanished.map(|deed| deed.call).min()
+    }
+
+    /// Whether no earlier call is known to have been dropped.
+    pub(super) fn is_first_dropped(&self, call: u32) -> bool {
+        call >= self.first && self.dropped.as_ref().is_none_or(|(first, _)| call < *first)
     }
 
     /// The first call that is alive and was not polled so far, and how many there are.

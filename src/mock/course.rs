@@ -156,7 +156,12 @@ impl Course {
     pub(super) fn leave(&mut self) {
         let did = match self.stage {
             Stage::Ended => return,
-            Stage::Made => Did::Vanish,
+            Stage::Made => {
+                if self.mock.form.is_written_at(self.place) {
+                    self.mock.note_drop(self.number);
+                }
+                Did::Vanish
+            }
             Stage::Polling => Did::Panic,
             Stage::Polled => Did::Cancel,
         };

@@ -2,7 +2,7 @@ use std::any::Any;
 use std::panic::{Location, resume_unwind};
 use std::thread;
 
-use super::answer::Unanswered;
+use super::answer::{Length, Unanswered};
 use super::difference::long_difference;
 use super::kept_args::KeptArgs;
 use super::matching::Expects;
@@ -26,7 +26,7 @@ pub(super) enum Refusal {
     Exhausted {
         rule: &'static Location<'static>,
         nth: usize,
-        steps: usize,
+        length: Length,
     },
     OutOfDelays {
         rule: &'static Location<'static>,
@@ -60,7 +60,7 @@ impl Refusal {
     /// Why a rule's answer has nothing for the nth call.
     pub(super) fn unanswered(why: &Unanswered, rule: &'static Location<'static>, nth: usize) -> Self {
         match *why {
-            Unanswered::Exhausted { steps } => Self::Exhausted { rule, nth, steps },
+            Unanswered::Exhausted(length) => Self::Exhausted { rule, nth, length },
             Unanswered::Elsewhere => Self::Elsewhere { rule: Some(rule) },
             Unanswered::Reentrant => Self::Reentrant { rule },
         }
@@ -213,8 +213,7 @@ impl Shared {
             report::Tried {
                 expects: state.expects(rule, &self.form),
                 place: terms.place,
-                times: terms.times,
-                is_spent: terms.is_spent(),
+                spent: terms.spent(),
                 misses: misses.into_iter().map(miss).collect(),
             }
         };

@@ -5,6 +5,7 @@ use std::panic::Location;
 use std::thread;
 use std::time::Duration;
 
+use super::answer::Length;
 use super::owed::Lacking;
 use super::record::Record;
 use super::refusal::Refusal;
@@ -31,9 +32,20 @@ pub(super) enum Lack {
 pub(super) struct Tried {
     pub(super) expects: String,
     pub(super) place: &'static Location<'static>,
-    pub(super) times: Option<Times>,
-    pub(super) is_spent: bool,
+    pub(super) spent: Option<Spent>,
     pub(super) misses: Vec<Miss>,
+}
+
+/// What is used up of a rule that takes no more calls.
+#[derive(Clone, Copy)]
+pub(super) enum Spent {
+    Times(Times),
+    /// The one that it returns once.
+    Value,
+    /// Its steps too.
+    Script(Times),
+    /// Its delays too.
+    Delays(Times),
 }
 
 /// How an argument misses what a rule expects.
@@ -75,7 +87,10 @@ pub(super) fn refused(
         Refusal::NoRules => ("is unexpected: this mock has no rules".to_owned(), None),
         Refusal::NoRule => ("is unexpected: no rule takes it".to_owned(), None),
         Refusal::Never { rule } => ("must never come".to_owned(), Some(rule)),
-        Refusal::Exhausted { rule, nth, steps } => {
+        Refusal::Exhausted { rule, nth, length: Length::One } => {
+            (format!("is number {nth} for a rule that has one value, by `returns_once`"), Some(rule))
+        }
+        Refusal::Exhausted { rule, nth, length: Length::Steps(steps) } => {
             (format!("is number {nth} for a rule whose script has {}", several(*steps, "step")), Some(rule))
         }
         Refusal::OutOfDelays { rule, nth, delays } => {
@@ -119,9 +134,12 @@ pub(super) fn refused(
                 Miss::Differs(lines) => lines.lines().for_each(|line| writeln!(differences, "   {line}").unwrap()),
             }
         }
-        let why = match (&*rule.misses, rule.is_spent) {
-            ([], true) => format!("used up, for it takes {}", rule.times.expect("only a limit is used up")),
-            ([], false) => "does not hold".to_owned(),
+        let why = match (&*rule.misses, rule.spent) {
+            ([], Some(Spent::Value)) => "used up, for it has one value, by `returns_once`".to_owned(),
+            ([], Some(Spent::Times(times) | Spent::Script(times) | Spent::Delays(times))) => {
+                format!("used up, for it takes {times}")
+            }
+            ([], None) => "does not hold".to_owned(),
             _ => why.join(", "),
         };
         if !why.is_empty() {
@@ -170,22 +188,47 @@ pub(super) fn when_and_where(at: Option<Duration>, whence: &Whence) -> String {
 }
 
 fn advice(why: &Refusal, rules: &[Tried]) -> &'static str {
+    let mut spent = rules.iter().filter(|rule| rule.misses.is_empty()).filter_map(|rule| rule.spent);
     match why {
         Refusal::NoRules => {
             "\
 say what it answers: `.returns(..)`, or `.when(..)` with an answer; `.nice()` has it give a default, if its output
   has one; with `.by_hand()` the test answers by `next_call`, if it is async"
         }
-        Refusal::NoRule if rules.iter().any(|rule| rule.is_spent && rule.misses.is_empty()) => {
-            "see why the code makes this call, or raise the `.times` of the rule that is used up, or add a rule after it"
-        }
-        Refusal::NoRule => {
-            "\
+        Refusal::NoRule => match spent.next_back() {
+            Some(Spent::Times(_)) => {
+                "see why the code makes this call, or raise the `.times` of the rule that is used up, or add a rule after it"
+            }
+            Some(Spent::Value) => {
+                "\
+see why the code makes this call, or add a rule after the one that is used up, or have that one answer each call:
+  `.returns(..)` by a clone, `.answers(..)` by what a function makes"
+            }
+            Some(Spent::Script(_)) => {
+                "\
+see why the code makes this call, or add a step to the script of the rule that is used up, and raise its `.times`,
+  or add a rule after it"
+            }
+            Some(Spent::Delays(_)) => {
+                "\
+see why the code makes this call, or add a delay to the `.after_each` of the rule that is used up, and raise its
+  `.times`, or add a rule after it"
+            }
+            None => {
+                "\
 add a rule that takes it, or see why the code makes this call; `.nice()` has it give a default, if its output
   has one"
-        }
+            }
+        },
         Refusal::Never { .. } => "see why the code makes this call, or drop the rule",
-        Refusal::Exhausted { .. } => "see why the code makes this call, or add a step, or `.then_repeat_last()`",
+        Refusal::Exhausted { length: Length::One, .. } => {
+            "\
+see why the code makes this call, or have the rule answer each one: `.returns(..)` by a clone, `.answers(..)` by
+  what a function makes"
+        }
+        Refusal::Exhausted { length: Length::Steps(_), .. } => {
+            "see why the code makes this call, or add a step, or `.then_repeat_last()`"
+        }
         Refusal::OutOfDelays { .. } => {
             "see why the code makes this call, or add a delay to `.after_each`, or `.then_repeat_last()`"
         }
@@ -327,12 +370,15 @@ fn unmet_advice(lack: &Lack, is_hidden: bool) -> &'static str {
     }
 }
 
-/// Calls that were never polled, of which so many were held at the end.
-pub(super) fn never_polled(name: &str, count: usize, held: usize, first: &Whence) -> String {
+/// Calls that were never polled, of which so many were held at the end; and where the first of them was dropped, if it is known.
+pub(super) fn never_polled(name: &str, count: usize, held: usize, first: &Whence, dropped_at: Option<&str>) -> String {
+    let at =
+        dropped_at.map(|place| if count == 1 { format!(" at {place}") } else { format!(" (the first at {place})") });
+    let at = at.unwrap_or_default();
     let what = match held {
-        0 => "dropped",
-        held if held == count => "still held at the end",
-        _ => "dropped or still held at the end",
+        0 => format!("dropped{at}"),
+        held if held == count => "still held at the end".to_owned(),
+        _ => format!("dropped{at} or still held at the end"),
     };
     match count {
         1 => format!("a call of {name}, made {first}, was {what} and had never been polled"),

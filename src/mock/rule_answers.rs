@@ -1,11 +1,12 @@
 //! What the calls of a rule get.
 
+use std::collections::VecDeque;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use super::answer::{Answer, Answers, AnswersAsync, Fails, Gives, Never, Real, Returns, Script, Waits, Wraps};
+use super::answer::{Answer, Answers, AnswersAsync, Fails, Gives, Length, Never, Real, Returns, Script, Waits, Wraps};
 use super::gate::{Door, Gate};
 use super::mode::{Holds, Roams};
 use super::repeats::{ByClone, Fallible, Repeats};
@@ -14,13 +15,14 @@ use super::rule_state::{Plain, RuleAnswer};
 use super::run::Run;
 use super::signature::{Async, Signature};
 use super::times::Times;
+use crate::os::Confined;
 
 #[expect(clippy::return_self_not_must_use, reason = "each method changes the rule where it is, in its mock")]
 impl<S: Signature, M: 'static> Rule<S, M> {
     /// Has it answer; what it gave up is dropped without the mock's lock, which its destructor may need.
-    fn answer(self, answer: RuleAnswer<S>, steps: Option<usize>) -> Self {
+    fn answer(self, answer: RuleAnswer<S>, length: Option<Length>) -> Self {
         let _before = self.held().and_then(|mut rule| {
-            rule.terms().set_steps(steps);
+            rule.terms().set_length(length);
             rule.typed().answer.replace(answer)
         });
         self
@@ -32,8 +34,8 @@ impl<S: Signature, M: 'static> Rule<S, M> {
         {
             answer.repeat_last(again);
         }
-        let steps = answer.steps();
-        self.answer(RuleAnswer::Plain(Plain::new(answer)), steps)
+        let length = answer.length();
+        self.answer(RuleAnswer::Plain(Plain::new(answer)), length)
     }
 
     fn replies(self, answer: impl Answer<S> + 'static) -> Self {
@@ -88,7 +90,7 @@ impl<S: Signature, M: 'static> Rule<S, M> {
         self.change(|terms| {
             terms.times.get_or_insert(Times::from(1));
         })
-        .sequence([value])
+        .script([value].map(M::hold).into(), Length::One)
     }
 
     /// Answers each call with the next value; a call beyond the last one fails, see [`then_repeat_last`](Self::then_repeat_last).
@@ -110,9 +112,16 @@ impl<S: Signature, M: 'static> Rule<S, M> {
     where
         M: Holds<S::Output>,
     {
-        let rest: std::collections::VecDeque<_> = values.into_iter().map(M::hold).collect();
-        let steps = rest.len();
-        self.gives(Script::<S::Output, M> { rest, steps, last: None, mode: PhantomData })
+        let values: VecDeque<_> = values.into_iter().map(M::hold).collect();
+        let length = Length::Steps(values.len());
+        self.script(values, length)
+    }
+
+    fn script(self, rest: VecDeque<Confined<S::Output>>, length: Length) -> Self
+    where
+        M: Holds<S::Output>,
+    {
+        self.gives(Script::<S::Output, M> { rest, length, last: None, mode: PhantomData })
     }
 
     /// Has a `sequence` or `after_each` that is at its end repeat its last step.
@@ -134,7 +143,7 @@ impl<S: Signature, M: 'static> Rule<S, M> {
         ByClone: Repeats<S::Output>,
     {
         let script = self.held().and_then(|mut rule| {
-            rule.terms().latency.repeat_last();
+            rule.terms().repeat_last();
             let rule = rule.typed::<S>();
             rule.again = Some(ByClone::again);
             let Some(RuleAnswer::Plain(answer)) = &mut rule.answer else { return None };

@@ -61,7 +61,7 @@ impl<S: Signature, M: 'static> Rule<S, M> {
         if let Some(mut rule) = self.held() {
             rule.terms().latency = latency;
             if rule.typed::<S>().again.is_some() {
-                rule.terms().latency.repeat_last();
+                rule.terms().repeat_last();
             }
         }
         self

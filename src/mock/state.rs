@@ -1,3 +1,4 @@
+use std::backtrace::Backtrace;
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::ops::{Deref, DerefMut};
@@ -22,6 +23,7 @@ use super::terms::Terms;
 use super::typed::{Typed, Untyped};
 use super::unpatched::Unpatched;
 use crate::bubble::{self, Did, Mocked, lock};
+use crate::os;
 
 /// What all clones of a mock share; of its signature, only what is `typed` in its state knows.
 pub(super) struct Shared {
@@ -202,6 +204,14 @@ impl Shared {
             owed.map(|owed| state.owed.remove(owed))
         };
         self.home().note(at, call, &[did]);
+    }
+
+    /// Keeps where a call is dropped unpolled, for a report that does not know where it was made.
+    pub(super) fn note_drop(&self, call: u32) {
+        if self.state().book.is_first_dropped(call) {
+            let stack = os::inside(Backtrace::force_capture);
+            self.state().book.dropped = Some((call, Arc::new(stack)));
+        }
     }
 
     /// Says which answers calls wait for, unless the mock is busy.

@@ -1,9 +1,10 @@
 use std::panic::Location;
 use std::time::Duration;
 
+use super::answer::Length;
 use super::latency::Latency;
 use super::refusal::Refusal;
-use super::report::Lack;
+use super::report::{Lack, Spent};
 use super::sequence::Place;
 use super::times::Times;
 
@@ -21,14 +22,23 @@ pub(super) struct Terms {
     pub(super) hidden_by: Option<&'static Location<'static>>,
     pub(super) latency: Latency,
     pub(super) turn: Option<Place>,
-    steps: Option<Steps>,
+    script: Option<Extent>,
+    /// Whether what is at its end repeats its last step.
+    repeats_last: bool,
 }
 
-/// The length of a rule's script.
-struct Steps {
-    all: usize,
+/// How far a rule's script goes.
+struct Extent {
+    length: Length,
     /// How many calls it had taken before it was given the script.
     from: usize,
+}
+
+impl Extent {
+    /// How many of its steps are used.
+    fn used(&self, taken: usize) -> usize {
+        (taken - self.from).min(self.length.count())
+    }
 }
 
 /// A call that a rule has taken.
@@ -50,13 +60,20 @@ impl Terms {
             hidden_by: None,
             latency: Latency::None,
             turn: None,
-            steps: None,
+            script: None,
+            repeats_last: false,
         }
     }
 
-    /// Begins a script of so many steps, or ends one.
-    pub(super) fn set_steps(&mut self, steps: Option<usize>) {
-        self.steps = steps.map(|all| Steps { all, from: self.taken });
+    /// Begins a script of such a length, or ends one.
+    pub(super) fn set_length(&mut self, length: Option<Length>) {
+        self.script = length.map(|length| Extent { length, from: self.taken });
+    }
+
+    /// Has scripts and delays that are at their end repeat the last.
+    pub(super) fn repeat_last(&mut self) {
+        self.repeats_last = true;
+        self.latency.repeat_last();
     }
 
     /// The most calls that it takes.
@@ -88,6 +105,21 @@ impl Terms {
         self.most().is_some_and(|most| self.taken >= most)
     }
 
+    /// What has to be done for it to take more calls, if it takes none.
+    pub(super) fn spent(&self) -> Option<Spent> {
+        let times = self.times.filter(|_| self.is_spent())?;
+        let script = self
+            .script
+            .as_ref()
+            .filter(|script| !self.repeats_last && script.used(self.taken) == script.length.count());
+        Some(match (script.map(|script| script.length), self.latency.of(self.taken + 1)) {
+            (Some(Length::One), _) => Spent::Value,
+            (Some(Length::Steps(_)), _) => Spent::Script(times),
+            (None, Err(_)) => Spent::Delays(times),
+            (None, Ok(_)) => Spent::Times(times),
+        })
+    }
+
     /// Takes a call.
     pub(super) fn take(&mut self) -> Result<Use, Refusal> {
         let rule = self.place;
@@ -111,8 +143,8 @@ impl Terms {
             Some(_) if self.is_told_times => return None,
             _ => {}
         }
-        let script = self.steps.as_ref().map(|steps| ((self.taken - steps.from).min(steps.all), steps.all));
-        let script = script.map(|(used, all)| Lack::Steps { used, all });
+        let script = self.script.as_ref();
+        let script = script.map(|script| Lack::Steps { used: script.used(self.taken), all: script.length.count() });
         let delays = self.latency.steps(self.taken).map(|(used, all)| Lack::Delays { used, all });
         let is_left =
             |lack: &Lack| matches!(lack, Lack::Steps { used, all } | Lack::Delays { used, all } if used < all);

@@ -1,4 +1,6 @@
+use std::backtrace::Backtrace;
 use std::panic::Location;
+use std::sync::Arc;
 
 use super::form::Form;
 use super::kept_args::KeptArgs;
@@ -8,7 +10,7 @@ use super::report::{self, Lack};
 use super::shown::shown_in_brief;
 use super::state::{Shared, State};
 use super::typed::Untyped;
-use super::whence::Whence;
+use super::whence::{Whence, nearest};
 use crate::bubble::{Complaint, Fault, Mocked, lock};
 
 /// A rule that lacks something.
@@ -41,6 +43,8 @@ struct Unpolled {
     place: &'static Location<'static>,
     /// How many of them are alive.
     held: usize,
+    /// What dropped the first of them, if that is to be told.
+    dropped: Option<Arc<Backtrace>>,
 }
 
 impl Found {
@@ -82,7 +86,13 @@ impl State {
     fn find_unpolled(&self, held: Option<(u32, usize)>) -> Option<Unpolled> {
         let first = self.book.first_never_polled().into_iter().chain(held.map(|(first, _)| first)).min()?;
         let fault = if self.must_be_polled { Fault::Violated } else { Fault::NeverPolled };
-        Some(Unpolled { fault, place: self.book.place(first)?, held: held.map_or(0, |(_, count)| count) })
+        let dropped = self.book.dropped.as_ref().filter(|(call, _)| *call == first);
+        Some(Unpolled {
+            fault,
+            place: self.book.place(first)?,
+            held: held.map_or(0, |(_, count)| count),
+            dropped: dropped.map(|(_, stack)| Arc::clone(stack)),
+        })
     }
 
     fn find_violations(&mut self) -> Found {
@@ -131,11 +141,13 @@ impl Shared {
             let note = report::unmet_note(&rule.expects, &rule.lack, rule.place, rule.hidden_by, &calls);
             Complaint { fault: Fault::Unmet, headline, note }
         });
-        let never_polled = found.never_polled.map(|Unpolled { fault, place, held }| {
+        let never_polled = found.never_polled.map(|Unpolled { fault, place, held, dropped }| {
             let is_unpolled =
                 |call: &&Record| call.history.is_never_polled() || held > 0 && call.history.is_held_unpolled();
             let unpolled: Vec<_> = calls.iter().filter(is_unpolled).collect();
-            let headline = report::never_polled(self.name, unpolled.len(), held, &Whence::of(&self.form, place));
+            let made = Whence::of(&self.form, place);
+            let dropped = dropped.and_then(|stack| nearest(&stack, place));
+            let headline = report::never_polled(self.name, unpolled.len(), held, &made, dropped.as_deref());
             Complaint { fault, headline, note: report::never_polled_note(unpolled[0], &calls) }
         });
         let untaken = found.untaken.map(|Untaken { place, count }| Complaint {

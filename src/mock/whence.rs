@@ -21,14 +21,14 @@ impl Whence {
 
     /// As `of`, while the call runs on the calling thread.
     pub(super) fn of_running(form: &Form, place: &'static Location<'static>) -> Self {
-        let seen = form.is_written_at(place).then(|| nearest(place));
+        let seen = form.is_written_at(place).then(|| nearest(&os::inside(Backtrace::force_capture), place));
         seen.flatten().map_or_else(|| Self::of(form, place), Self::Stack)
     }
 }
 
-/// The innermost line on the stack that is the user's own, and not written by the macro.
-fn nearest(written_at: &Location<'_>) -> Option<String> {
-    let stack = os::inside(|| Backtrace::force_capture().to_string());
+/// The innermost line on a stack that is the user's own, and not written by the macro.
+pub(super) fn nearest(stack: &Backtrace, written_at: &Location<'_>) -> Option<String> {
+    let stack = os::inside(|| stack.to_string());
     // One of them may be seen from the workspace, the other from the package in it.
     let line = format!("{}:{}", written_at.file(), written_at.line());
     let is_same = |place: &str| line.ends_with(place.trim_start_matches("./")) || place.ends_with(&line);

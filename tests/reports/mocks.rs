@@ -38,6 +38,15 @@ fn a_rule_that_is_used_up_says_so() {
 }
 
 #[test]
+fn a_rule_that_is_used_up_says_what_it_needs_for_one_more_call() {
+    fails("mocks::a_rule_with_one_value_sees_a_second_call");
+    fails("mocks::a_rule_with_one_value_is_to_take_two_calls");
+    fails("mocks::a_rule_with_as_many_steps_as_calls_sees_one_more");
+    fails("mocks::a_rule_with_as_many_delays_as_calls_sees_one_more");
+    fails("mocks::a_rule_that_repeats_its_last_step_is_used_up");
+}
+
+#[test]
 fn a_call_that_must_never_come_names_the_rule() {
     fails("mocks::the_bell_rings_that_must_not");
 }
@@ -130,6 +139,12 @@ fn each_rule_that_misses_something_is_a_finding_of_its_own() {
 #[test]
 fn a_call_that_is_never_polled_is_a_line_on_standard_error() {
     warns("mocks::the_mail_is_written_and_never_sent");
+}
+
+#[test]
+fn a_call_by_a_dyn_that_is_never_polled_names_the_line_that_dropped_it() {
+    warns("mocks::a_page_goes_to_some_printer_and_is_not_waited_for");
+    fails("mocks::pages_go_to_some_printer_and_are_not_waited_for");
 }
 
 #[test]

@@ -909,3 +909,73 @@ async fn a_drawer_is_opened_by_a_key_of_which_only_the_type_is_known() {
 
     drawer.open(7).await;
 }
+
+#[async_test]
+async fn a_rule_with_one_value_sees_a_second_call() {
+    let stock = stock();
+    stock.returns_once(3);
+
+    for _ in 0..2 {
+        stock.call("Dune".into()).await;
+    }
+}
+
+#[async_test]
+async fn a_rule_with_one_value_is_to_take_two_calls() {
+    let stock = stock();
+    stock.returns_once(3).times(2);
+
+    for _ in 0..2 {
+        stock.call("Dune".into()).await;
+    }
+}
+
+#[async_test]
+async fn a_rule_with_as_many_steps_as_calls_sees_one_more() {
+    let stock = stock();
+    stock.sequence([3, 2]).times(2);
+
+    for _ in 0..3 {
+        stock.call("Dune".into()).await;
+    }
+}
+
+#[async_test]
+async fn a_rule_with_as_many_delays_as_calls_sees_one_more() {
+    let stock = stock();
+    stock.returns(3).after_each([1.secs()]).times(1);
+
+    for _ in 0..2 {
+        stock.call("Dune".into()).await;
+    }
+}
+
+#[async_test]
+async fn a_rule_that_repeats_its_last_step_is_used_up() {
+    let stock = stock();
+    stock.sequence([3]).then_repeat_last().times(1);
+
+    for _ in 0..2 {
+        stock.call("Dune".into()).await;
+    }
+}
+
+#[async_mock]
+trait Printer {
+    fn print(&self, page: u64) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
+}
+
+#[async_test]
+async fn a_page_goes_to_some_printer_and_is_not_waited_for() {
+    let printer: Box<dyn Printer> = Box::new(MockPrinter::new());
+
+    drop(printer.print(7));
+}
+
+#[async_test(never_polled = "deny")]
+async fn pages_go_to_some_printer_and_are_not_waited_for() {
+    let printer: Box<dyn Printer> = Box::new(MockPrinter::new());
+
+    let pages = [printer.print(7), printer.print(8)];
+    drop(pages);
+}
