@@ -23,6 +23,10 @@ trait Query {}
 #[standstill::async_mock]
 trait Queries {
     async fn find<Q: Query>(&self, query: Q) -> u64;
+    fn find_now<K, Q>(&self, key: K, query: &Q) -> u64
+    where
+        K: 'static,
+        Q: ?Sized + Query;
 }
 
 fn main() {}

@@ -17,6 +17,6 @@ impl Client {
 fn main() {
     patch!();
     patch!(fetch(7));
-    patch!(Client::<u8>::get);
+    patch!(fetch::<u8>);
     patch!("fetch");
 }

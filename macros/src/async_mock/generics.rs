@@ -77,7 +77,7 @@ fn with_static(mut bounds: Bounds) -> Bounds {
     bounds
 }
 
-fn is_static(bound: &TypeParamBound) -> bool {
+pub(super) fn is_static(bound: &TypeParamBound) -> bool {
     matches!(bound, TypeParamBound::Lifetime(lifetime) if lifetime.ident == "static")
 }
 

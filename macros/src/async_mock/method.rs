@@ -6,19 +6,19 @@ use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 use syn::{
     Attribute, CapturedParam, Error, FnArg, Generics, Ident, Pat, PatIdent, Path, PreciseCapture, Receiver,
-    ReceiverKind, Result, ReturnType, Safety, Signature, TraitItemFn, Type, TypeParamBound, parse_quote,
+    ReceiverKind, Result, ReturnType, Safety, Signature, TraitItemFn, Type, TypeParam, TypeParamBound, parse_quote,
 };
 
 use super::argument::{Argument, Copied};
 use super::form::Form;
 use super::function::{Function, local, together};
-use super::generics::{all_bounds, names, not_static};
+use super::generics::{all_bounds, is_static, names, not_static};
 use super::lifetimes::{Lifetimes, borrows};
 use super::output::of_future;
 use super::reach::{Reach, refusal};
 use super::selves::Selves;
 use super::shown::text;
-use super::span::at;
+use super::span::{at, throughout};
 
 /// A method that the mock answers for.
 pub(super) struct Method {
@@ -101,6 +101,10 @@ impl Method {
                 let future = self.future(standstill, &mock, &args);
                 quote!(::std::boxed::Box::pin(#future))
             }
+        };
+        let body = match self.family().and_then(unseen) {
+            Some(parameter) => throughout(parameter.ident.span(), body),
+            None => body,
         };
         // Which no other calling convention may have.
         let track_caller = signature.abi.is_none().then(|| quote!(#[track_caller]));
@@ -220,6 +224,11 @@ impl Method {
         }
         signature
     }
+}
+
+/// A type parameter of which the compiler alone may know whether it borrows.
+fn unseen(own: &Generics) -> Option<&TypeParam> {
+    own.type_params().find(|parameter| !all_bounds(own, &parameter.ident).any(is_static))
 }
 
 /// Takes `Self` out of each `use<..>`, where it names a parameter of the trait, and none of its implementation.

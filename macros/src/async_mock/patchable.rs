@@ -89,7 +89,7 @@ fn block(standstill: &Path, mut block: ItemImpl) -> Result<TokenStream> {
     if let Some((path, _)) = &block.trait_ {
         return Err(Error::new_spanned(
             path,
-            "expected the `impl` block of a type itself: a trait is mocked by `#[async_mock]`",
+            "expected the `impl` block of a type itself: mock the trait by `#[async_mock]`, or have this call methods of the type, and patch those",
         ));
     }
     let Type::Path(of) = peel(&block.self_ty) else {
@@ -97,7 +97,10 @@ fn block(standstill: &Path, mut block: ItemImpl) -> Result<TokenStream> {
     };
     let ty = in_one(&of.path);
     if let Some(parameter) = names(&block.generics).first() {
-        return Err(Error::new_spanned(parameter, "a patch stands for one function: a generic type has many"));
+        return Err(Error::new_spanned(
+            parameter,
+            "a patch stands for one function, and a generic type has many: put it on the block of one type, as in `impl Key<u8>`, or patch the functions that this one calls",
+        ));
     }
     let self_ty = block.self_ty.clone();
     let (mut markers, mut patches) = (Vec::new(), Vec::new());
