@@ -17,6 +17,11 @@ pub(crate) trait Mocked: Send + Sync {
 
     /// Says for which call of it the test waits, if it does.
     fn awaited(&self) -> Option<String>;
+
+    /// Says which copy of an argument may keep a channel open.
+    fn sender(&self) -> Option<String> {
+        None
+    }
 }
 
 /// Something that a mock holds against the test.
@@ -103,6 +108,12 @@ impl Mocks {
     pub(crate) fn awaited(&self) -> Vec<String> {
         let alive = lock(&self.alive).clone();
         alive.iter().filter_map(|(_, mock)| mock.upgrade()?.awaited()).collect()
+    }
+
+    /// Asks those that are alive for copies of arguments that may keep a channel open.
+    pub(crate) fn senders(&self) -> Vec<String> {
+        let alive = lock(&self.alive).clone();
+        alive.iter().filter_map(|(_, mock)| mock.upgrade()?.sender()).collect()
     }
 
     /// Takes what all said, in the order in which the mocks came.

@@ -92,6 +92,9 @@ async fn examine<T>(root: &mut Root<'_, T>, settings: &Settings, bubble: &Bubble
     }
     evidence.owed = bubble.mocks.owed();
     evidence.awaited = bubble.mocks.awaited();
+    if cut == Cut::Stuck {
+        evidence.senders = bubble.mocks.senders();
+    }
     bubble.tasks.ask_for_traces();
     root::settle(bubble, |_| false).await;
     evidence.look_at_tasks(alive_tasks());

@@ -22,6 +22,8 @@ pub(super) struct Evidence {
     pub(super) owed: Vec<String>,
     /// The calls of mocks that the test waits for, in words.
     pub(super) awaited: Vec<String>,
+    /// The copies of arguments, which mocks keep, that may keep a channel open, in words.
+    pub(super) senders: Vec<String>,
     /// How many tasks only tokio knows, where that can be asked.
     pub(super) others: Option<usize>,
     pub(super) idle_jumps: u64,
@@ -55,6 +57,7 @@ impl Evidence {
             is_over: false,
             owed: Vec::new(),
             awaited: Vec::new(),
+            senders: Vec::new(),
             others: None,
             tasks,
             threads: bubble.clock.threads(),

@@ -588,6 +588,7 @@ mod rule_state;
 mod rule_terms;
 mod run;
 mod search;
+mod senders;
 mod sequence;
 mod shortcuts;
 mod shown;

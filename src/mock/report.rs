@@ -176,6 +176,11 @@ pub(super) fn awaited(name: &str, called: usize, polled: usize) -> String {
     format!("{name}, by `next_call`: {so_far}")
 }
 
+/// A copy of an argument that may keep a channel open.
+pub(super) fn sender(name: &str, argument: &str) -> String {
+    format!("{argument}, of {name}")
+}
+
 pub(crate) fn was(count: usize) -> &'static str {
     if count == 1 { "was" } else { "were" }
 }

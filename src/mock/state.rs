@@ -160,6 +160,11 @@ impl Shared {
         Held { state, before: HELD.replace(here) }
     }
 
+    /// The state, unless the mock is busy.
+    pub(super) fn try_state(&self) -> Option<MutexGuard<'_, State>> {
+        self.state.try_lock().ok()
+    }
+
     /// Lets an answer that is to run on this thread call the real function, if this stands in its place.
     pub(super) fn unpatch(&self) -> Option<Unpatched> {
         self.is_patch.load(Ordering::Relaxed).then(|| Unpatched::enter(ptr::from_ref(self).addr()))
@@ -216,7 +221,7 @@ impl Shared {
 
     /// Says which answers calls wait for, unless the mock is busy.
     pub(super) fn owed(&self) -> Vec<String> {
-        let Ok(state) = self.state.try_lock() else { return Vec::new() };
+        let Some(state) = self.try_state() else { return Vec::new() };
         let owed: Vec<_> = state.owed.iter().map(|owed| (owed.call, owed.since, owed.lacking(), owed.rule)).collect();
         drop(state);
         let is_virtual = self.home().is_virtual();
@@ -229,7 +234,7 @@ impl Shared {
 
     /// Says that the test waits for a call which does not come, unless the mock is busy.
     pub(super) fn awaited(&self) -> Option<String> {
-        let state = self.state.try_lock().ok().filter(|state| state.next_calls > 0)?;
+        let state = self.try_state().filter(|state| state.next_calls > 0)?;
         Some(report::awaited(self.name, state.book.called(), state.book.polled()))
     }
 

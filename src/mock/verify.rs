@@ -194,6 +194,10 @@ impl Mocked for Shared {
     fn awaited(&self) -> Option<String> {
         self.awaited()
     }
+
+    fn sender(&self) -> Option<String> {
+        self.sender()
+    }
 }
 
 impl Drop for Shared {

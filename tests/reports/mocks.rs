@@ -148,6 +148,11 @@ fn a_call_by_a_dyn_that_is_never_polled_names_the_line_that_dropped_it() {
 }
 
 #[test]
+fn a_test_that_is_stuck_is_told_of_the_channels_that_mocks_keep_open() {
+    fails("mocks::a_mock_keeps_the_sender_of_the_orders_that_the_shop_reads_to_their_end");
+}
+
+#[test]
 fn at_level_allow_a_call_that_is_never_polled_is_no_finding() {
     passes("mocks::the_mail_may_be_written_and_never_sent");
 }

@@ -55,6 +55,7 @@ pub(super) fn cut(text: &mut String, cut: Cut, evidence: &Evidence) {
     }
     list(text, "these calls of mocks have no answer", &evidence.owed);
     list(text, "the test waits for calls of mocks", &evidence.awaited);
+    list(text, "the copies that mocks keep of these arguments may keep a channel open", &evidence.senders);
     threads(text, &evidence.threads);
     clock(text, cut, evidence);
     if !evidence.events.is_empty() {
@@ -145,6 +146,10 @@ if it waits for one of those calls, open its gate, `respond` to it, or have its 
         Cut::Stuck if !evidence.awaited.is_empty() => "\
 see why the code does not make such a call; `next_call` has only those that no rule takes, once they are polled: so the
   code has to run beside it, in a task or another branch of a `join!`"
+            .to_owned(),
+        Cut::Stuck if !evidence.senders.is_empty() => "\
+if it waits for the end of such a channel, have the mock keep no copies, by `.without_args()`; else complete what it
+  waits for, or drop the other end so that the wait ends with an error"
             .to_owned(),
         Cut::Stuck => "\
 complete what it waits for, or drop the other end so that the wait ends with an error; if a thread

@@ -979,3 +979,23 @@ async fn pages_go_to_some_printer_and_are_not_waited_for() {
     let pages = [printer.print(7), printer.print(8)];
     drop(pages);
 }
+
+#[derive(Clone)]
+struct Orders(tokio::sync::mpsc::Sender<u64>);
+
+impl std::fmt::Debug for Orders {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Tokio's shows addresses.
+        f.write_str("Orders(Sender { .. })")
+    }
+}
+
+#[async_test]
+async fn a_mock_keeps_the_sender_of_the_orders_that_the_shop_reads_to_their_end() {
+    let (sender, mut orders) = tokio::sync::mpsc::channel::<u64>(8);
+    let subscribe = mock_fn!(async fn subscribe(shop: &str, to: Orders));
+    subscribe.answers(|(_, to)| to.0.try_send(7).unwrap());
+    subscribe.call(("Paris", Orders(sender))).await;
+
+    while orders.recv().await.is_some() {}
+}
