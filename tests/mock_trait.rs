@@ -1251,7 +1251,7 @@ fn a_call_through_a_dyn_that_was_never_polled_names_the_line_that_dropped_it() {
         let dynamic: &dyn Dynamic = &mock;
         let first = dynamic.get(7);
         lines[1] = line!() + 1;
-        let _ = dynamic.get(8);
+        drop(dynamic.get(8));
         lines[2] = line!() + 1;
         drop(first);
     });
