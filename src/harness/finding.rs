@@ -96,9 +96,9 @@ pub(super) fn mocks(complaints: Vec<Complaint>, settings: &Settings, panic: Opti
     let is_said = |complaint: &Complaint| panic.is_some_and(|panic| panic == complaint.text());
     let finding = |complaint: Complaint| {
         let level = match complaint.fault {
-            Fault::Violated | Fault::Unmet => Level::Deny,
             Fault::NeverPolled => settings.never_polled,
-            Fault::Untaken => Level::Warn,
+            fault if fault.is_denied() => Level::Deny,
+            _ => Level::Warn,
         };
         Finding { level, what: What::Mock(complaint) }
     };

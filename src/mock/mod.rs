@@ -624,9 +624,7 @@ pub use times::Times;
 pub use views::{Matcher, View, Views};
 pub use wait::WaitUntilCalled;
 #[cfg(feature = "mockall")]
-pub(crate) use {
-    home::Home, latency::Latency, parting::Parting, report::left, report::several, report::was, run::Inside, run::Run,
-};
+pub(crate) use {home::Home, latency::Latency, parting::Parting, report::left, report::was, run::Inside, run::Run};
 
 /// What the macros write against.
 #[doc(hidden)]

@@ -12,7 +12,7 @@ use super::refusal::Refusal;
 use super::shown::brief;
 use super::times::Times;
 use super::whence::Whence;
-use crate::bubble::{Complaint, Seconds};
+use crate::bubble::{Complaint, Seconds, several};
 
 /// How many calls a report lists.
 const MOST_CALLS: usize = 20;
@@ -170,8 +170,10 @@ pub(super) fn owed(call: &str, since: Option<Duration>, lacking: Lacking, rule: 
 pub(super) fn awaited(name: &str, called: usize, polled: usize) -> String {
     let so_far = match (called, polled) {
         (0, _) => "there was none".to_owned(),
-        (called, 0) => format!("{} {} made, and not polled so far", number(called), was(called)),
-        (_, polled) => format!("{} {} polled, and answered by a rule, or taken before", number(polled), was(polled)),
+        (called, 0) => format!("{} {} made, and not polled so far", several(called, "call"), was(called)),
+        (_, polled) => {
+            format!("{} {} polled, and answered by a rule, or taken before", several(polled, "call"), was(polled))
+        }
     };
     format!("{name}, by `next_call`: {so_far}")
 }
@@ -309,16 +311,8 @@ pub(super) fn rule(name: &str, expects: &str) -> String {
     if expects == ANY_CALL { name.to_owned() } else { format!("{name} with {expects}") }
 }
 
-pub(super) fn number(count: usize) -> String {
-    if count == 1 { "1 call".to_owned() } else { format!("{count} calls") }
-}
-
 pub(super) fn some(count: usize) -> String {
     if count == 0 { "none".to_owned() } else { count.to_string() }
-}
-
-pub(crate) fn several(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 fn of_which(used: usize) -> String {

@@ -12,7 +12,7 @@ use tokio::runtime::Handle;
 use super::report;
 use super::signature::Signature;
 use super::state::Shared;
-use crate::bubble::Seconds;
+use crate::bubble::{Seconds, several};
 
 /// Waits for calls. See [`MockFn::wait_until_called`](super::MockFn::wait_until_called).
 #[must_use = "nothing is waited for until this is awaited"]
@@ -60,7 +60,7 @@ async fn wait(mock: Arc<Shared>, count: usize, limit: Duration, place: &'static 
         panic!(
             "{} expected {} within {}, saw {}; waited for at {place}\n{}",
             mock.name,
-            report::number(count),
+            several(count, "call"),
             Seconds(limit),
             report::some(calls.len()),
             report::calls(&calls)

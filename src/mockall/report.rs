@@ -2,8 +2,8 @@
 
 use std::panic::Location;
 
-use crate::bubble::{Complaint, Fault};
-use crate::mock::{left, several, was};
+use crate::bubble::{Complaint, Fault, several};
+use crate::mock::{left, was};
 
 /// What a script has for one call each.
 #[derive(Clone, Copy)]

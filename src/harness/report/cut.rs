@@ -1,9 +1,8 @@
 use std::fmt::Write;
 
-use super::headline::plural;
 use super::threads::threads;
 use super::waits::waits;
-use crate::bubble::{Cut, Holder, Seconds};
+use crate::bubble::{Cut, Holder, Seconds, several};
 use crate::harness::evidence::{Evidence, TaskEvidence};
 
 /// How many tasks a report shows one by one.
@@ -15,7 +14,7 @@ const MOST_CALLS: usize = 10;
 /// Says how many tasks of so many are not shown.
 pub(super) fn more_tasks(text: &mut String, before: &str, count: usize) {
     if count > MOST_TASKS {
-        writeln!(text, "{before}and {} of task::spawn", plural(count - MOST_TASKS, "more task")).unwrap();
+        writeln!(text, "{before}and {} of task::spawn", several(count - MOST_TASKS, "more task")).unwrap();
     }
 }
 
@@ -36,7 +35,7 @@ pub(super) fn cut(text: &mut String, cut: Cut, evidence: &Evidence) {
         writeln!(
             text,
             "\nthe test's thread is blocked, or spins: not in the body (polled {} so far), but in a task of tokio::spawn or in a Drop",
-            plural(usize::try_from(evidence.body_polls).unwrap_or(usize::MAX), "time")
+            several(usize::try_from(evidence.body_polls).unwrap_or(usize::MAX), "time")
         )
         .unwrap();
     }
@@ -49,7 +48,7 @@ pub(super) fn cut(text: &mut String, cut: Cut, evidence: &Evidence) {
         Some(others) => writeln!(
             text,
             "\n{} more alive; spawned by standstill::task::spawn, they would be shown here",
-            plural(others, "task")
+            several(others, "task")
         )
         .unwrap(),
     }
@@ -75,7 +74,7 @@ fn list(text: &mut String, title: &str, calls: &[String]) {
         writeln!(text, "  {call}").unwrap();
     }
     if calls.len() > MOST_CALLS {
-        writeln!(text, "  and {}", plural(calls.len() - MOST_CALLS, "more call")).unwrap();
+        writeln!(text, "  and {}", several(calls.len() - MOST_CALLS, "more call")).unwrap();
     }
 }
 
@@ -94,7 +93,7 @@ fn one_task(text: &mut String, cut: Cut, task: &TaskEvidence) {
             "\ntask {:?} (spawned at {}) keeps ticking: polled {}",
             card.name,
             card.place,
-            plural(usize::try_from(task.polls).unwrap_or(usize::MAX), "time")
+            several(usize::try_from(task.polls).unwrap_or(usize::MAX), "time")
         )
         .unwrap();
     } else if let Some(chains) = &task.waits {

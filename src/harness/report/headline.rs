@@ -3,7 +3,7 @@ use std::time::Duration;
 use humantime::format_duration;
 
 use crate::blocking;
-use crate::bubble::{Cut, Seconds};
+use crate::bubble::{Cut, Seconds, several};
 use crate::harness::evidence::Evidence;
 use crate::harness::finding::What;
 
@@ -19,10 +19,10 @@ pub(in crate::harness) fn headline(what: &What) -> String {
             format!("{task} panicked at {}: {}", instant(panic.at), panic.message)
         }
         What::MissingPanics { expected, seen } => {
-            format!("expected {} with {:?} in tasks, saw {seen}", plural(expected.count, "panic"), expected.text)
+            format!("expected {} with {:?} in tasks, saw {seen}", several(expected.count, "panic"), expected.text)
         }
         What::Leak { named, others } => {
-            format!("{} alive at the end of the test", plural(named.len() + others, "task"))
+            format!("{} alive at the end of the test", several(named.len() + others, "task"))
         }
         What::Mock(complaint) => complaint.headline.clone(),
         What::Blocking(finding) => finding.headline(),
@@ -74,9 +74,4 @@ pub(super) fn instant(at: Duration) -> String {
     } else {
         format!("{} (after {})", Seconds(at), format_duration(whole))
     }
-}
-
-/// `1 task`, `2 tasks`.
-pub(super) fn plural(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
