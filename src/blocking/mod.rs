@@ -26,6 +26,7 @@
 
 use std::time::Duration;
 
+mod around;
 mod baseline;
 mod callee;
 mod category;

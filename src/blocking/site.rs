@@ -1,8 +1,9 @@
+use super::around::{begins_a_poll, is_job};
 use super::callee::{called, given, of, waits};
 use super::fine::Call;
 use super::line::Line;
 use super::names::{is_std, spoken};
-use crate::bubble::{Frame, calls, crate_of, path, plain};
+use crate::bubble::{Frame, calls, crate_of, plain};
 use crate::os::What;
 
 /// Where a blocking call was made, as its stack shows.
@@ -36,7 +37,7 @@ impl Site {
         let libc = symbols.next();
         // That of a library in C, if one called libc's.
         let outer = symbols.next_back().or(libc);
-        let end = lines.iter().skip(start).position(|line| !line.is_users_own() && line.is_poll());
+        let end = lines.iter().skip(start).position(begins_a_poll);
         let end = end.map_or(lines.len(), |end| start + end);
         if is_job(&lines[end..]) {
             return None;
@@ -136,17 +137,6 @@ pub(super) fn is_telling(stack: &str) -> bool {
     // Not by `Line::new`: what a derive has written tells as well, and no sources need be read.
     let lines = named.iter().map(|(function, place)| Line { function, place: *place });
     lines.take_while(|line| line.is_users_own() || !line.is_poll()).any(|line| line.is_beyond())
-}
-
-/// Whether a poll, by the frames around it, is that of a `Handle::block_on` in a blocking job: no task waits for that to return.
-fn is_job(around: &[Line<'_>]) -> bool {
-    let job = |path: &String| path.contains("::block_in_place") || path.starts_with("tokio::runtime::blocking::task::");
-    let scheduler = |path: &String| path.starts_with("tokio::runtime::scheduler::");
-    around
-        .iter()
-        .map(|line| path(line.function))
-        .find(|path| job(path) || scheduler(path))
-        .is_some_and(|path| job(&path))
 }
 
 /// Whether it is a lock that waits, by the innermost of the library's frames.

@@ -67,6 +67,8 @@ pub(crate) fn inside<T>(run: impl FnOnce() -> T) -> T {
 
 #[cfg(all(seam, feature = "http"))]
 pub(crate) use host::watch_connections;
+#[cfg(all(seam, feature = "hot-line"))]
+pub(crate) use stack::is_in_libc;
 #[cfg(seam)]
 pub(crate) use {
     ask::{Answer, Asked, prime},

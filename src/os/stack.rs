@@ -1,6 +1,11 @@
 use std::backtrace::Backtrace;
 use std::ffi::c_void;
 use std::fmt::{self, Debug, Display};
+#[cfg(feature = "hot-line")]
+use std::sync::OnceLock;
+
+#[cfg(feature = "hot-line")]
+use super::objects::{Object, objects};
 
 /// The addresses of the calls that the calling thread is in, the innermost first.
 pub(crate) fn addresses() -> Vec<usize> {
@@ -26,6 +31,16 @@ pub(crate) fn has_to_do_with_stacks(addresses: &[usize]) -> bool {
     let takers =
         [Backtrace::capture as fn() -> Backtrace as usize, Backtrace::force_capture as fn() -> Backtrace as usize];
     puts_a_stack_into_words(addresses) || addresses.iter().any(|address| takers.contains(&function(*address)))
+}
+
+/// Whether an address is in libc's own code.
+#[cfg(feature = "hot-line")]
+pub(crate) fn is_in_libc(address: usize) -> bool {
+    static LIBC: OnceLock<Option<Object>> = OnceLock::new();
+
+    let is_libc = |object: &Object| object.name.contains("/libc.so");
+    let libc = LIBC.get_or_init(|| objects().into_iter().find(is_libc));
+    libc.as_ref().is_some_and(|libc| libc.contains(address))
 }
 
 /// Where the function begins that an address is in.
