@@ -1,13 +1,14 @@
 use crate::bubble;
 use crate::os;
 
-/// Counts what the current bubble or detector has noted so far, for tests of the watchdog, which comes when it gets a processor.
+/// Counts what the current bubble or detector has noted so far, with each look at a poll that goes on after it was noted; for tests of the
+/// watchdog, which comes when it gets a processor.
 #[doc(hidden)]
 pub fn noted() -> usize {
     match bubble::current() {
-        Some(bubble) => bubble.blocked.len(),
+        Some(bubble) => bubble.blocked.noted(),
         #[cfg(seam)]
-        None => super::detector::current().map_or(0, |blocked| blocked.len()),
+        None => super::detector::current().map_or(0, |blocked| blocked.noted()),
         #[cfg(not(seam))]
         None => 0,
     }

@@ -1,6 +1,7 @@
 use std::backtrace::Backtrace;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use super::lock;
@@ -10,6 +11,8 @@ use crate::os::{Detail, Scope, What};
 #[derive(Default)]
 pub(crate) struct Blocked {
     calls: Mutex<BTreeMap<(Vec<usize>, Scope), BlockedCall>>,
+    /// How often a poll that keeps the processor was looked at once it was known.
+    looks: AtomicUsize,
 }
 
 /// Such a call, with all others from the same line.
@@ -65,6 +68,7 @@ impl Blocked {
         let mut calls = lock(&self.calls);
         if let Some(call) = calls.values_mut().find(|call| call.number == number && call.what == What::Burn) {
             change(call);
+            self.looks.fetch_add(1, Ordering::Relaxed);
         }
     }
 
@@ -75,6 +79,11 @@ impl Blocked {
 
     pub(crate) fn len(&self) -> usize {
         lock(&self.calls).len()
+    }
+
+    /// The same, and how often those were looked at that are polls which go on.
+    pub(crate) fn noted(&self) -> usize {
+        self.len() + self.looks.load(Ordering::Relaxed)
     }
 
     /// Takes all, in the order in which they were first made.

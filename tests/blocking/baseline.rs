@@ -73,7 +73,7 @@ mod unknown {
     #[ignore = "it only warns, in a process of its own"]
     async fn burning() {
         let before = noted();
-        while noted() == before {
+        while noted() < before + 2 {
             black_box((0..10_000_u64).map(black_box).sum::<u64>());
         }
     }
@@ -284,7 +284,8 @@ fn processes_that_write_it_at_once_lose_nothing() {
     let baseline = Baseline::new("at-once");
     let tests = ["first", "second", "third", "fourth", "warned", "first_and_more"].map(|test| format!("known::{test}"));
 
-    let children: Vec<_> = tests.iter().chain(&tests).map(|test| baseline.start(test, "overwrite")).collect();
+    let twice = &tests[..2];
+    let children: Vec<_> = tests.iter().chain(twice).map(|test| baseline.start(test, "overwrite")).collect();
 
     for child in children {
         let output = child.wait_with_output().unwrap();
