@@ -23,7 +23,8 @@ static WATCHED: Mutex<Vec<(runtime::Id, Arc<Blocked>)>> = Mutex::new(Vec::new())
 /// standard error, unless [`findings`](Watch::findings) or [`on_finding`](Detector::on_finding) takes them. A rule of the policy that met no
 /// call panics too. If two watch one runtime, the latest finds. Polls that compute (`cpu`) are found while they do, by a
 /// thread of its own: those of a worker of several threads, and on other threads those after a first wait in the runtime, a look at the
-/// clock, or a call that is judged.
+/// clock, or a call that is judged. So if the watch begins outside of a `block_on` ([`watch_runtime`](Detector::watch_runtime)), a first
+/// poll there that only computes is missed; what it calls is not. Nor are calls seen that a crate makes past libc, as `rustix` does.
 ///
 /// # Examples
 ///

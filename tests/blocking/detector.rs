@@ -68,6 +68,19 @@ fn a_runtime_built_by_hand_is_watched() {
 }
 
 #[test]
+fn a_call_in_the_first_poll_of_a_block_on_is_found_on_either_flavor() {
+    let flavors = [tokio::runtime::Builder::new_current_thread, tokio::runtime::Builder::new_multi_thread as fn() -> _];
+    for flavor in flavors {
+        let runtime = flavor().build().unwrap();
+        let detector = Detector::new().watch_runtime(runtime.handle());
+        let line = line!() + 1;
+        runtime.block_on(async { thread::sleep(NAP) });
+        let who = "a block_on of thread \"detector::a_call_in_the_first_poll_of_a_block_on_is_found_on_either_flavor\"";
+        assert_nap(&detector.findings(), line, who);
+    }
+}
+
+#[test]
 fn another_runtime_is_not_watched() {
     let runtime = || tokio::runtime::Builder::new_current_thread().build().unwrap();
     let (watched, other) = (runtime(), runtime());
