@@ -1,7 +1,7 @@
 use super::line::Line;
 use super::names::{is_std, spoken};
 use crate::bubble::of_socket;
-use crate::os::What;
+use crate::os::{Clock, What};
 
 /// What the user's code called, among what came of it, the innermost first: of what is around a future or a stream, that which was in it.
 pub(super) fn called(callees: &[Line<'_>], own: Option<&str>) -> Option<usize> {
@@ -41,6 +41,7 @@ pub(super) fn waits(lines: &[Line<'_>], libc: Option<&str>, what: What, is_parki
 pub(super) fn of(call: String, what: What) -> String {
     match what {
         What::Socket(socket) => of_socket(call, socket),
+        What::Spin(Clock::System) => call.replace("std::time::Instant::now", "std::time::SystemTime::now"),
         What::File => match call.split_once("Stream::") {
             Some((of, method))
                 if of.starts_with("std::") && (method.starts_with("read") || method.starts_with("write")) =>
@@ -50,5 +51,18 @@ pub(super) fn of(call: String, what: What) -> String {
             _ => call,
         },
         _ => call,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_read_over_and_over_is_told_from_the_other() {
+        let read = |clock| of(spoken("<std::sys::pal::unix::time::Timespec>::now", false), What::Spin(clock));
+
+        assert_eq!(read(Clock::Monotonic), "std::time::Instant::now");
+        assert_eq!(read(Clock::System), "std::time::SystemTime::now");
     }
 }

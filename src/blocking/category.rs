@@ -65,7 +65,7 @@ impl Category {
             What::File => Self::Files,
             What::Stdin => Self::Stdin,
             What::Pipe => Self::Pipes,
-            What::Spin | What::Burn => Self::Cpu,
+            What::Spin(_) | What::Burn => Self::Cpu,
         }
     }
 

@@ -96,7 +96,7 @@ impl Findings {
         let mut unused: Vec<_> = policy.rules().to_vec();
         let mut findings: Vec<Finding> = Vec::new();
         // A poll that spins on the clock is known for that; and to print a stack takes long, where it is the first that reads the program's files.
-        let is_known = |call: &&BlockedCall| call.what == What::Spin || is_for_a_stack(call);
+        let is_known = |call: &&BlockedCall| matches!(call.what, What::Spin(_)) || is_for_a_stack(call);
         let does_any_burn = calls.iter().any(|call| call.what == What::Burn);
         let known: Vec<_> = calls.iter().filter(|call| does_any_burn && is_known(call)).map(spot).collect();
         for call in calls.into_iter().filter(|call| call.what != What::Burn || !known.contains(&spot(call))) {

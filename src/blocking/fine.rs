@@ -111,7 +111,7 @@ impl Call<'_> {
             || (is_chance && self.is_by(PRINTERS))
             || (what == What::Burn && self.lines.iter().any(|line| PRINTERS.contains(&line.owner())))
             || self.is_by(TOOLS)
-            || ((is_chance || matches!(what, What::Burn | What::Spin)) && any(ONCE) && !waits_for_one)
+            || ((is_chance || matches!(what, What::Burn | What::Spin(_))) && any(ONCE) && !waits_for_one)
             || (what == What::Lock && self.reader.is_some_and(|reader| is_logger(owner(reader))))
             || (what == What::Lock && any(&["std::io::stdio::"]))
             // Its parent reads by a pipe or a socket how it came off, and then it is done.

@@ -158,6 +158,7 @@ fn is_mutex(libraries: &[Line<'_>], libc: Option<&str>) -> bool {
 mod tests {
     use super::super::fine::is_printing;
     use super::*;
+    use crate::os::Clock;
 
     const SENDER: &str = "\
    4: std::sys::pal::unix::futex::futex_wait
@@ -442,7 +443,7 @@ mod tests {
             )
         };
         for by in ["once_cell::sync::OnceCell<T>::get_or_init", "<std::sys::sync::once::futex::Once>::call"] {
-            for what in [What::File, What::Lock, What::Burn, What::Spin] {
+            for what in [What::File, What::Lock, What::Burn, What::Spin(Clock::Monotonic)] {
                 assert_eq!(called(&stack(by), what), None, "{by}");
             }
             assert!(called(&stack(by), What::Sleep).is_some(), "{by}");

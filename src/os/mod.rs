@@ -13,7 +13,7 @@ mod waker;
 
 pub(crate) use confined::Confined;
 pub(crate) use exit::fail_at_exit;
-pub(crate) use seen::{Detail, Scope, Socket, What};
+pub(crate) use seen::{Clock, Detail, Scope, Socket, What};
 pub use support::{Support, support};
 pub(crate) use waker::on_clone;
 

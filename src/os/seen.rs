@@ -22,10 +22,19 @@ pub(crate) enum What {
     File,
     Stdin,
     Pipe,
-    /// The clock, which it reads over and over.
-    Spin,
+    /// A clock, which it reads over and over.
+    Spin(Clock),
     /// Nothing: it computes.
     Burn,
+}
+
+/// What a clock tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(not(any(seam, test)), expect(dead_code, reason = "only the seam sees calls"))]
+pub(crate) enum Clock {
+    Monotonic,
+    /// The date.
+    System,
 }
 
 /// What a socket is for.

@@ -8,7 +8,7 @@ use std::future::poll_fn;
 use std::hint::black_box;
 use std::task::Poll;
 use std::thread;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use standstill::blocking::{Category, Policy, allow_blocking, deny_blocking, noted};
 use standstill::{Builder, Flavor, Kind, Level, prelude::*, task};
@@ -216,6 +216,22 @@ fn a_spin_on_the_clock_is_found_at_its_line() {
         "{report}"
     );
     assert!(report.contains("while start.elapsed() < 1.millis() {}"), "{report}");
+}
+
+#[test]
+fn a_spin_on_the_date_is_found_at_its_line_and_ends() {
+    let report = report(strict(), async || {
+        let start = SystemTime::now();
+        while SystemTime::now() < start + 1.millis() {}
+    });
+
+    assert!(
+        report.starts_with(
+            "standstill: the body keeps the processor at 0.000 s: std::time::SystemTime::now (100000 times without a wait)\n"
+        ),
+        "{report}"
+    );
+    assert!(report.contains("while SystemTime::now() < start + 1.millis() {}"), "{report}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::reads::{Pace, Reads};
 use super::slot::Slot;
 use super::state::{Locked, Threads, World, world};
 use super::{MOST_HASTY, MOST_TURNS};
-use crate::os::{self, Exchange, Host, Poker, Polls, Timer, Traffic, Wait, Woken};
+use crate::os::{self, Clock, Exchange, Host, Poker, Polls, Timer, Traffic, Wait, Woken};
 
 /// A thread of a bubble, as the hooks on that thread see it.
 pub(super) struct Member {
@@ -74,6 +74,26 @@ impl Member {
         }
     }
 
+    /// Reads a clock of the bubble, which a thread that does so over and over makes go on; `None` if its time is real.
+    fn read(&self, clock: Clock, read: impl FnOnce(&Clocks, i64) -> u64) -> Option<u64> {
+        let (pace, reading) = match &*self.home.borrow() {
+            Home::Bubble(clocks, ahead) if !clocks.is_closed() => {
+                let pace = self.reads.add();
+                if let Pace::Spins = pace {
+                    // Such a spin is known for what it is.
+                    os::Member::stir(self);
+                    world(|world| world.creep(clocks.bubble));
+                }
+                (pace, read(clocks, *ahead))
+            }
+            _ => return None,
+        };
+        if let Pace::BeginsToSpin { reads } = pace {
+            os::hear_spin(clock, reads);
+        }
+        Some(reading)
+    }
+
     /// Where the thread belongs: in real time, if its bubble is gone.
     fn home(&self) -> Home {
         self.at_home(Home::clone)
@@ -117,23 +137,9 @@ impl Member {
 
 impl os::Member for Member {
     fn monotonic(&self) -> u64 {
-        let read = match &*self.home.borrow() {
-            Home::Bubble(clocks, ahead) if !clocks.is_closed() => {
-                let pace = self.reads.add();
-                if let Pace::Spins = pace {
-                    // Such a spin is known for what it is.
-                    self.stir();
-                    world(|world| world.creep(clocks.bubble));
-                }
-                Some((pace, clocks.monotonic().saturating_add_signed(*ahead).max(self.least.get())))
-            }
-            _ => None,
-        };
-        if let Some((pace, reading)) = read {
-            if let Pace::BeginsToSpin { reads } = pace {
-                os::hear_spin(reads);
-            }
-            return reading;
+        let read = self.read(Clock::Monotonic, |clocks, ahead| clocks.monotonic().saturating_add_signed(ahead));
+        if let Some(reading) = read {
+            return reading.max(self.least.get());
         }
         let now = self.at_home(Home::monotonic);
         self.least.set(now.max(self.least.get()));
@@ -141,6 +147,9 @@ impl os::Member for Member {
     }
 
     fn system(&self) -> u64 {
+        if let Some(reading) = self.read(Clock::System, |clocks, _| clocks.system()) {
+            return reading;
+        }
         self.at_home(|home| match home {
             Home::Bubble(clocks, _) => clocks.system(),
             Home::Real(_) => os::real_system(),

@@ -1,7 +1,7 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{Seen, What};
+use super::{Clock, Seen, What};
 use crate::os::hooks::{aside, watch_forks};
 use crate::os::{allocator, seat};
 
@@ -89,9 +89,9 @@ fn meet() {
 /// A call that blocks; what is known of it is asked for only where somebody listens.
 pub(crate) type Judged = Box<dyn FnOnce() -> Seen>;
 
-/// Tells that the calling thread reads the clock over and over.
-pub(crate) fn hear_spin(reads: u32) {
-    tell(|| Some(Box::new(move || Seen::named(What::Spin, Some(format!("{reads} times without a wait"))))));
+/// Tells that the calling thread reads a clock over and over.
+pub(crate) fn hear_spin(clock: Clock, reads: u32) {
+    tell(|| Some(Box::new(move || Seen::named(What::Spin(clock), Some(format!("{reads} times without a wait"))))));
 }
 
 #[inline(never)]

@@ -20,7 +20,7 @@ pub(super) mod resolve;
 pub(super) mod sleep;
 mod told;
 
-use super::seen::{Seen, Socket, What};
+use super::seen::{Clock, Seen, Socket, What};
 pub(crate) use descriptor::socket_of;
 pub(crate) use ear::{Ear, Judged, hear_spin, hear_strangers, set_ear, unhear_strangers};
 pub(super) use ear::{forget, hear, overhear, oversee, oversee_reader};
