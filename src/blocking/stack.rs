@@ -57,9 +57,12 @@ fn write_call(text: &mut String, number: usize, address: usize, here: Option<&Pa
         let Some(name) = symbol.name() else { return };
         writeln!(text, "{number:4}: {name:#}").unwrap();
         let (Some(file), Some(line)) = (symbol.filename(), symbol.lineno()) else { return };
-        let file = here.and_then(|here| file.strip_prefix(here).ok()).unwrap_or(file);
+        let (of_here, file) = match here.and_then(|here| file.strip_prefix(here).ok()) {
+            Some(file) => ("./", file),
+            None => ("", file),
+        };
         let column = symbol.colno().unwrap_or(0);
-        writeln!(text, "             at {}:{line}:{column}", file.display()).unwrap();
+        writeln!(text, "             at {of_here}{}:{line}:{column}", file.display()).unwrap();
     });
 }
 
@@ -95,5 +98,6 @@ mod tests {
 
         let last = text.lines().rfind(|line| !line.trim_start().starts_with("at ")).unwrap();
         assert!(last.contains("tokio::runtime::scheduler::current_thread::"), "{text}");
+        assert!(text.contains("             at ./src/blocking/stack.rs:"), "{text}");
     }
 }
