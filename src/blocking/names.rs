@@ -53,7 +53,7 @@ pub(super) fn is_std(owner: &str) -> bool {
 
 /// Whether a crate's locks and channels are as much a language's own as std's.
 pub(super) fn is_locks(owner: &str) -> bool {
-    let crates = ["parking_lot", "parking_lot_core", "lock_api", "once_cell", "spin", "flume"];
+    let crates = ["parking_lot", "parking_lot_core", "lock_api", "scopeguard", "once_cell", "spin", "flume"];
     crates.contains(&owner) || owner.starts_with("crossbeam")
 }
 
@@ -146,7 +146,7 @@ fn in_public(parts: &[&str]) -> String {
             format!("std::io::{}::{method}", if method.starts_with("read") { "Read" } else { "Write" })
         }
         ["std", "io", "impls", method] => format!("std::io::{}::{method}", io_trait(method)),
-        // Only the monotonic clock is spun on.
+        // Both clocks are read by it.
         ["std", "sys", .., "Timespec", "now"] => "std::time::Instant::now".to_owned(),
         ["std", "net", "lookup_host"] => "std::net::ToSocketAddrs::to_socket_addrs".to_owned(),
         ["parking_lot", "RawMutex", _] => "parking_lot::Mutex::lock".to_owned(),

@@ -1,12 +1,13 @@
 //! Channels and other waits of `crossbeam`, and an executor inside another.
 
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Select, bounded, select, unbounded};
 use crossbeam_utils::sync::{Parker, ShardedLock, WaitGroup};
 use futures::executor::LocalPool;
 use standstill::Builder;
-use standstill::blocking::Category::{Locks, Sleeps};
+use standstill::blocking::Category::{Joins, Locks, Sleeps};
 
 use crate::counterpart::{held, in_a_second};
 use crate::found::{at, found, one, place};
@@ -160,5 +161,46 @@ fn futures_executor_local_pool() {
         let (sender, receiver) = futures::channel::oneshot::channel();
         in_a_second(move || sender.send(1).unwrap());
         at!(LocalPool::new().run_until(receiver).unwrap())
+    });
+}
+
+#[test]
+fn crossbeam_receiver_recv_deadline() {
+    one(Locks, "crossbeam_channel::Receiver::recv_deadline", async || {
+        let (_sender, receiver) = unbounded::<u32>();
+        at!(receiver.recv_deadline(Instant::now() + SECOND).unwrap_err())
+    });
+}
+
+#[test]
+fn crossbeam_sender_send_deadline() {
+    one(Locks, "crossbeam_channel::Sender::send_deadline", async || {
+        let (sender, _receiver) = bounded(0);
+        at!(sender.send_deadline(1, Instant::now() + SECOND).unwrap_err())
+    });
+}
+
+#[test]
+fn crossbeam_select_timeout() {
+    one(Locks, "crossbeam_channel::Select::select_timeout", async || {
+        let (_sender, receiver) = unbounded::<u32>();
+        let mut select = Select::new();
+        select.recv(&receiver);
+        assert!(at!(select.select_timeout(SECOND)).is_err());
+    });
+}
+
+#[test]
+fn crossbeam_parker_park_deadline() {
+    one(Locks, "crossbeam_utils::sync::Parker::park_deadline", async || {
+        let parker = Parker::new();
+        at!(parker.park_deadline(Instant::now() + SECOND));
+    });
+}
+
+#[test]
+fn crossbeam_thread_scope() {
+    one(Joins, "crossbeam_utils::thread::scope", async || {
+        at!(crossbeam_utils::thread::scope(|scope| drop(scope.spawn(|_| thread::sleep(SECOND)))).unwrap());
     });
 }

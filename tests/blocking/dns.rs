@@ -1,7 +1,7 @@
 //! The resolver. What it answers is no matter here: `localhost` needs no network.
 #![expect(clippy::cast_possible_truncation, reason = "C keeps its numbers in types of other widths than Rust")]
 
-use std::net::{TcpListener, TcpStream, ToSocketAddrs as _};
+use std::net::{TcpListener, TcpStream, ToSocketAddrs as _, UdpSocket};
 use std::ptr;
 
 use standstill::blocking::Category::Dns;
@@ -58,4 +58,15 @@ fn libc_gethostbyname() {
         fn gethostbyname(name: *const libc::c_char) -> *mut libc::hostent;
     }
     one(Dns, "gethostbyname", async || at!(unsafe { gethostbyname(c"localhost".as_ptr()) }));
+}
+
+#[test]
+fn sockets_that_are_given_a_name() {
+    let peer = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let (name, socket) = (("localhost", peer.local_addr().unwrap().port()), UdpSocket::bind("127.0.0.1:0").unwrap());
+    one(Dns, "std::net::TcpListener::bind", async || at!(TcpListener::bind("localhost:0").unwrap()));
+    one(Dns, "std::net::UdpSocket::bind", async || at!(UdpSocket::bind("localhost:0").unwrap()));
+    // Which of the name's addresses comes first, is the machine's affair.
+    one(Dns, "std::net::UdpSocket::send_to", async || drop(at!(socket.send_to(b"word", name))));
+    one(Dns, "std::net::UdpSocket::connect", async || drop(at!(socket.connect(name))));
 }

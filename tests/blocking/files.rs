@@ -2,7 +2,8 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{
-    BufRead as _, BufReader, BufWriter, ErrorKind, IoSlice, IoSliceMut, Read as _, Seek as _, SeekFrom, Write as _,
+    BufRead as _, BufReader, BufWriter, ErrorKind, IoSlice, IoSliceMut, LineWriter, Read as _, Seek as _, SeekFrom,
+    Write as _,
 };
 use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::FileExt as _;
@@ -250,4 +251,40 @@ fn libc_read_of_a_file() {
     file.rewind().unwrap();
     let mut bytes = [0_u8; 4];
     one(Files, "read", async || at!(unsafe { libc::read(file.as_raw_fd(), bytes.as_mut_ptr().cast(), 4) }));
+}
+
+#[test]
+fn file_bytes() {
+    let (_scratch, file) = file("file_bytes");
+    one(Files, "std::io::Bytes::next", async || at!((&file).bytes().next()).unwrap().unwrap());
+}
+
+#[test]
+fn buf_reader_split() {
+    let (_scratch, file) = file("buf_reader_split");
+    let mut lines = BufReader::new(file).split(b'\n');
+    one(Files, "std::io::Split::next", async || at!(lines.next()).unwrap().unwrap());
+}
+
+#[test]
+fn buf_writer_drop() {
+    let (_scratch, file) = file("buf_writer_drop");
+    let mut writer = BufWriter::new(file);
+    writer.write_all(b"word").unwrap();
+    one(Files, "std::io::BufWriter::drop", async || at!(drop(writer)));
+}
+
+#[test]
+fn line_writer_write_fmt() {
+    let (_scratch, file) = file("line_writer_write_fmt");
+    let mut writer = LineWriter::new(file);
+    one(Files, "std::io::LineWriter::write_fmt", async || at!(writeln!(writer, "word").unwrap()));
+}
+
+#[test]
+fn file_read_exact_at() {
+    let (_scratch, file) = file("file_read_exact_at");
+    one(Files, "std::os::unix::fs::FileExt::read_exact_at", async || {
+        at!(file.read_exact_at(&mut [0; 4], 0).unwrap());
+    });
 }

@@ -1,7 +1,7 @@
 //! What is done to files and folders by their names.
 
-use std::fs;
-use std::os::unix::fs::symlink;
+use std::fs::{self, DirBuilder};
+use std::os::unix::fs::{chown, symlink};
 
 use standstill::blocking::Category::Files;
 
@@ -185,4 +185,25 @@ fn fs_set_permissions() {
     let path = scratch.file("file");
     let permissions = fs::metadata(&path).unwrap().permissions();
     one(Files, "std::fs::set_permissions", async || at!(fs::set_permissions(&path, permissions).unwrap()));
+}
+
+#[test]
+fn path_read_dir() {
+    let scratch = Scratch::new("path_read_dir");
+    let path = scratch.folder("folder");
+    one(Files, "std::path::Path::read_dir", async || drop(at!(path.read_dir().unwrap())));
+}
+
+#[test]
+fn dir_builder_create() {
+    let scratch = Scratch::new("dir_builder_create");
+    let path = scratch.path("folder");
+    one(Files, "std::fs::DirBuilder::create", async || at!(DirBuilder::new().create(&path).unwrap()));
+}
+
+#[test]
+fn unix_chown() {
+    let scratch = Scratch::new("unix_chown");
+    let path = scratch.file("file");
+    one(Files, "std::os::unix::fs::chown", async || at!(chown(&path, None, None).unwrap()));
 }

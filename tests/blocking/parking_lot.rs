@@ -1,9 +1,10 @@
 //! Locks of `parking_lot`.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
 
-use parking_lot::{Condvar, FairMutex, Mutex, ReentrantMutex, RwLock};
+use parking_lot::{Condvar, FairMutex, Mutex, MutexGuard, ReentrantMutex, RwLock, RwLockUpgradableReadGuard};
 use standstill::blocking::Category::Locks;
 
 use crate::counterpart::{held, in_a_second};
@@ -123,5 +124,82 @@ fn parking_lot_condvar_wait_for() {
         let (mutex, condvar) = (Mutex::new(()), Condvar::new());
         let mut guard = mutex.lock();
         at!(condvar.wait_for(&mut guard, SECOND));
+    });
+}
+
+#[test]
+fn parking_lot_mutex_try_lock_until() {
+    one(Locks, "parking_lot::Mutex::try_lock_until", async || {
+        let mutex = held(Mutex::new(0), |mutex, nap| {
+            let _held = mutex.lock();
+            nap();
+        })
+        .await;
+        drop(at!(mutex.try_lock_until(Instant::now() + SECOND / 2)));
+    });
+}
+
+#[test]
+fn parking_lot_mutex_guard_unlocked() {
+    let mutex = Arc::new(Mutex::new(0));
+    one(Locks, "parking_lot::MutexGuard::unlocked", async || {
+        let (other, (tell, told)) = (Arc::clone(&mutex), mpsc::channel());
+        let takes = move || {
+            let _held = other.lock();
+            tell.send(()).unwrap();
+            thread::sleep(SECOND);
+        };
+        let mut guard = mutex.lock();
+        at!(MutexGuard::unlocked(&mut guard, || {
+            thread::spawn(takes);
+            while told.try_recv().is_err() {
+                thread::yield_now();
+            }
+        }));
+    });
+}
+
+#[test]
+fn parking_lot_rw_lock_try_read_for() {
+    one(Locks, "parking_lot::RwLock::try_read_for", async || {
+        let lock = written().await;
+        drop(at!(lock.try_read_for(SECOND / 2)));
+    });
+}
+
+#[test]
+fn parking_lot_rw_lock_try_write_until() {
+    one(Locks, "parking_lot::RwLock::try_write_until", async || {
+        let lock = written().await;
+        drop(at!(lock.try_write_until(Instant::now() + SECOND / 2)));
+    });
+}
+
+#[test]
+fn parking_lot_rw_lock_upgrade() {
+    one(Locks, "parking_lot::RwLockUpgradableReadGuard::upgrade", async || {
+        let lock = held(RwLock::new(0), |lock, nap| {
+            let _held = lock.read();
+            nap();
+        })
+        .await;
+        let guard = lock.upgradable_read();
+        drop(at!(RwLockUpgradableReadGuard::upgrade(guard)));
+    });
+}
+
+#[test]
+fn parking_lot_condvar_wait_until() {
+    one(Locks, "parking_lot::Condvar::wait_until", async || {
+        let (mutex, condvar) = (Mutex::new(()), Condvar::new());
+        at!(condvar.wait_until(&mut mutex.lock(), Instant::now() + SECOND))
+    });
+}
+
+#[test]
+fn parking_lot_condvar_wait_while_for() {
+    one(Locks, "parking_lot::Condvar::wait_while_for", async || {
+        let (mutex, condvar) = (Mutex::new(()), Condvar::new());
+        at!(condvar.wait_while_for(&mut mutex.lock(), |()| true, SECOND))
     });
 }
