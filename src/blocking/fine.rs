@@ -113,6 +113,8 @@ impl Call<'_> {
             || self.is_by(TOOLS)
             || ((is_chance || matches!(what, What::Burn | What::Spin(_))) && any(ONCE) && !waits_for_one)
             || (what == What::Lock && self.reader.is_some_and(|reader| is_logger(owner(reader))))
+            // Its guard's end waits for the thread that writes, or does not, as chance has it.
+            || (what == What::Lock && self.is_by(&["tracing_appender"]))
             || (what == What::Lock && any(&["std::io::stdio::"]))
             // Its parent reads by a pipe or a socket how it came off, and then it is done.
             || (matches!(what, What::Pipe | What::File | What::Socket(_))

@@ -117,7 +117,7 @@ pub(super) fn is_given_s_call(function: &str) -> bool {
 
 /// Whether what stands in a module says its name again: `copy::copy`, `request::RequestBuilder`.
 fn repeats(module: &str, next: &str) -> bool {
-    let (name, next_in_small) = (module.replace('_', ""), next.to_lowercase());
+    let (name, next_in_small) = (module.replace('_', ""), next.replace('_', "").to_lowercase());
     !module.contains(char::is_uppercase)
         && (next_in_small == name || (next.starts_with(char::is_uppercase) && next_in_small.starts_with(&name)))
 }
@@ -208,6 +208,7 @@ mod tests {
             ("crossbeam_channel::channel::Receiver<T>::recv", "crossbeam_channel::Receiver::recv"),
             ("crossbeam_utils::sync::parker::Parker::park", "crossbeam_utils::sync::Parker::park"),
             ("std::path::Path::exists", "std::path::Path::exists"),
+            ("async_std::task::block_on::block_on", "async_std::task::block_on"),
             ("reqwest::blocking::request::RequestBuilder::send", "reqwest::blocking::RequestBuilder::send"),
             ("sqlx_core::pool::options::PoolOptions<DB>::connect", "sqlx_core::pool::options::PoolOptions::connect"),
             ("<std::sys::fs::unix::File>::read", "std::io::Read::read"),

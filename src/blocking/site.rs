@@ -435,6 +435,20 @@ mod tests {
     }
 
     #[test]
+    fn the_guard_of_a_log_s_writer_may_wait_for_it() {
+        let stack = "\
+   3: std::sys::pal::unix::futex::futex_wait
+   4: std::thread::park_timeout
+   5: crossbeam_channel::channel::Sender<T>::send_timeout
+   6: <tracing_appender::non_blocking::WorkerGuard as core::ops::drop::Drop>::drop
+   7: core::ptr::drop_in_place<tracing_appender::non_blocking::WorkerGuard>
+   8: shop::open\n             at ./src/orders.rs:8:5
+";
+        assert_eq!(called(stack, What::Lock), None);
+        assert!(called(&stack.replace("tracing_appender", "reporter"), What::Lock).is_some());
+    }
+
+    #[test]
     fn only_what_is_made_once_a_process_may_wait_or_compute() {
         let stack = |by: &str| {
             format!(

@@ -254,9 +254,10 @@ fn libc_read_of_a_file() {
 }
 
 #[test]
-fn file_bytes() {
-    let (_scratch, file) = file("file_bytes");
-    one(Files, "std::io::Bytes::next", async || at!((&file).bytes().next()).unwrap().unwrap());
+fn buf_reader_bytes() {
+    let (_scratch, file) = file("buf_reader_bytes");
+    let mut bytes = BufReader::new(file).bytes();
+    one(Files, "std::io::Bytes::next", async || at!(bytes.next()).unwrap().unwrap());
 }
 
 #[test]
