@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -6,7 +7,7 @@ use tokio::runtime::{self, Handle};
 #[cfg(seam)]
 use super::dog::Dog;
 use super::finding::Findings;
-use super::report::{UNUSED_RULE, unused_rule};
+use super::report::{UNUSED_RULE_ADVICE, unused_rule};
 #[cfg(seam)]
 use super::{Category, POLL_BUDGET};
 use super::{Finding, Policy, Seeker, check_mode, support};
@@ -20,8 +21,8 @@ static WATCHED: Mutex<Vec<(runtime::Id, Arc<Blocked>)>> = Mutex::new(Vec::new())
 /// Finds blocking calls inside the polls of any tokio runtime: under `#[tokio::test]`, or one that you build.
 ///
 /// Time is the real one there. When dropped it panics with the report of what its policy denies, and says what that warns of in a line on
-/// standard error, unless [`findings`](Watch::findings) or [`on_finding`](Detector::on_finding) takes them. A rule of the policy that met no
-/// call panics too. If two watch one runtime, the latest finds. Polls that compute (`cpu`) are found while they do, by a
+/// standard error, unless [`findings`](Watch::findings) or [`on_finding`](Detector::on_finding) takes them. Each way it
+/// panics for a rule of the policy that met no call, and for a baseline that cannot be used. If two watch one runtime, the latest finds. Polls that compute (`cpu`) are found while they do, by a
 /// thread of its own: those of a worker of several threads, and on other threads those after a first wait in the runtime, a look at the
 /// clock, or a call that is judged. So if the watch begins outside of a `block_on` ([`watch_runtime`](Detector::watch_runtime)), a first
 /// poll there that only computes is missed; what it calls is not. Nor are calls seen that a crate makes past libc, as `rustix` does.
@@ -175,6 +176,7 @@ impl Detector {
 }
 
 /// A runtime that is watched, until dropped. See [`Detector`].
+#[must_use = "it watches until it is dropped: bind it to a name"]
 pub struct Watch {
     #[cfg(seam)]
     dog: Option<Dog>,
@@ -185,9 +187,16 @@ pub struct Watch {
 
 impl Watch {
     /// Takes what was found so far, in the order in which it was first seen.
+    ///
+    /// # Panics
+    ///
+    /// Panics if a rule of the policy met no call, or the baseline could not be used.
+    #[track_caller]
     pub fn findings(mut self) -> Vec<Finding> {
         self.is_taken = true;
-        self.take().all
+        let Findings { all: findings, unused, fault } = self.take();
+        raise(&fault.into_iter().chain(rules(&unused)).collect::<Vec<_>>());
+        findings
     }
 
     fn take(&mut self) -> Findings {
@@ -212,14 +221,37 @@ impl Drop for Watch {
             warn_of_detector(&findings);
         }
         let denied = findings.iter().filter(|finding| !is_heard && finding.level() == Level::Deny);
-        let rules = unused.iter().map(|rule| format!("{}\n{UNUSED_RULE}", unused_rule(rule)));
-        let parts: Vec<_> = fault.into_iter().chain(denied.map(Finding::to_string)).chain(rules).collect();
-        let report = parts.join("\n\nalso: ");
-        match (report.is_empty(), std::thread::panicking()) {
-            (true, _) => {}
-            (false, true) => say(&format!("standstill: {report}\n")),
-            (false, false) => panic!("standstill: {report}"),
-        }
+        let denied = denied.map(Finding::to_string);
+        raise(&fault.into_iter().chain(denied).chain(rules(&unused)).collect::<Vec<_>>());
+    }
+}
+
+/// Says of rules that they met no call.
+fn rules(unused: &[String]) -> impl Iterator<Item = String> {
+    unused.iter().map(|rule| format!("{}\n{UNUSED_RULE_ADVICE}", unused_rule(rule)))
+}
+
+/// Panics with what there is to say, if anything; a panic that is under way goes on.
+#[track_caller]
+fn raise(parts: &[String]) {
+    let report = parts.join("\n\nalso: ");
+    match (report.is_empty(), std::thread::panicking()) {
+        (true, _) => {}
+        (false, true) => say(&format!("standstill: {report}\n")),
+        (false, false) => panic!("standstill: {report}"),
+    }
+}
+
+impl fmt::Debug for Detector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { policy, poll_budget, on_finding: _ } = self;
+        f.debug_struct("Detector").field("policy", policy).field("poll_budget", poll_budget).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watch").field("detector", &self.detector).finish_non_exhaustive()
     }
 }
 

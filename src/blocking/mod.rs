@@ -64,7 +64,7 @@ pub use finding::Finding;
 pub(crate) use finding::Findings;
 pub(crate) use names::spoken;
 pub use policy::Policy;
-pub(crate) use report::{UNUSED_RULE, unused_rule};
+pub(crate) use report::{UNUSED_RULE_ADVICE, unused_rule};
 pub use scope::{BlockingExt, Scoped, allow_blocking, deny_blocking};
 pub(crate) use seeker::Seeker;
 pub use support::{noted, support};

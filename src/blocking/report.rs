@@ -16,7 +16,7 @@ pub(crate) fn unused_rule(rule: &str) -> String {
 }
 
 /// What to do with such a rule.
-pub(crate) const UNUSED_RULE: &str =
+pub(crate) const UNUSED_RULE_ADVICE: &str =
     "  take the rule out if nothing blocks there any more, or give the path that the function has now";
 
 /// Why no line is known of any crate.

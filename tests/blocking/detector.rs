@@ -222,3 +222,15 @@ fn inside_a_bubble_which_finds_by_itself_a_detector_is_refused() {
     let failure = Builder::new().try_run(async || drop(Detector::new().watch())).unwrap_err();
     assert!(failure.to_string().contains("a detector would find nothing here"), "{failure}");
 }
+
+#[tokio::test]
+async fn a_rule_that_met_no_call_panics_where_the_findings_are_taken_too() {
+    let detector = Detector::new().policy(Policy::new().allow_in("blocking::detector::legacy")).watch();
+    let payload = catch_unwind(AssertUnwindSafe(|| detector.findings())).unwrap_err();
+    let report = payload.downcast_ref::<String>().unwrap();
+    assert!(
+        report.starts_with(
+            "standstill: \"blocking::detector::legacy\" may block (`allow_in`), but made no blocking call"
+        )
+    );
+}

@@ -59,7 +59,7 @@ pub(super) fn note(text: &mut String, what: &What) {
         }
         What::Mock(complaint) => complaint.write_note(text),
         What::Blocking(finding) => finding.write_note(text),
-        What::UnusedRule(_) => writeln!(text, "{}", blocking::UNUSED_RULE).unwrap(),
+        What::UnusedRule(_) => writeln!(text, "{}", blocking::UNUSED_RULE_ADVICE).unwrap(),
         What::Baseline(_) => {
             writeln!(
                 text,
