@@ -75,23 +75,36 @@ impl Member {
     }
 
     /// Reads a clock of the bubble, which a thread that does so over and over makes go on; `None` if its time is real.
-    fn read(&self, clock: Clock, read: impl FnOnce(&Clocks, i64) -> u64) -> Option<u64> {
-        let (pace, reading) = match &*self.home.borrow() {
+    #[inline]
+    fn read(&self, clock: Clock, read: impl Fn(&Clocks, i64) -> u64) -> Option<u64> {
+        match &*self.home.borrow() {
             Home::Bubble(clocks, ahead) if !clocks.is_closed() => {
-                let pace = self.reads.add();
-                if let Pace::Spins = pace {
-                    // Such a spin is known for what it is.
-                    os::Member::stir(self);
-                    world(|world| world.creep(clocks.bubble));
+                if self.reads.add() {
+                    return Some(read(clocks, *ahead));
                 }
-                (pace, read(clocks, *ahead))
             }
             _ => return None,
-        };
-        if let Pace::BeginsToSpin { reads } = pace {
-            os::hear_spin(clock, reads);
         }
-        Some(reading)
+        self.read_after_many(clock, read)
+    }
+
+    /// As [`read`](Self::read), where it may have been one too many.
+    #[cold]
+    fn read_after_many(&self, clock: Clock, read: impl Fn(&Clocks, i64) -> u64) -> Option<u64> {
+        let bubble = os::Member::bubble(self);
+        match self.reads.pace() {
+            Pace::Calm => {}
+            Pace::BeginsToSpin { reads } => os::hear_spin(clock, reads),
+            Pace::Spins => {
+                // Such a spin is known for what it is.
+                os::Member::stir(self);
+                world(|world| world.creep(bubble));
+            }
+        }
+        self.at_home(|home| match home {
+            Home::Bubble(clocks, ahead) => Some(read(clocks, *ahead)),
+            Home::Real(_) => None,
+        })
     }
 
     /// Where the thread belongs: in real time, if its bubble is gone.
@@ -137,7 +150,7 @@ impl Member {
 
 impl os::Member for Member {
     fn monotonic(&self) -> u64 {
-        let read = self.read(Clock::Monotonic, |clocks, ahead| clocks.monotonic().saturating_add_signed(ahead));
+        let read = self.read(Clock::Monotonic, |clocks, ahead| clocks.monotonic().wrapping_add_signed(ahead));
         if let Some(reading) = read {
             return reading.max(self.least.get());
         }

@@ -63,21 +63,21 @@ impl Reads {
         }
     }
 
-    /// Counts one more.
+    /// Counts one more, and says whether that is all there is to do, as it is nearly always; else the pace is to be asked for.
     #[inline]
-    pub(super) fn add(&self) -> Pace {
+    pub(super) fn add(&self) -> bool {
         let count = self.count.get().saturating_add(1);
         self.count.set(count);
+        count < MOST && !count.is_multiple_of(SAMPLE)
+    }
+
+    #[cold]
+    pub(super) fn pace(&self) -> Pace {
+        let count = self.count.get();
         if count.is_multiple_of(SAMPLE) {
             self.see_task();
             self.see_births();
         }
-        // Nearly always that is all.
-        if count < MOST { Pace::Calm } else { self.pace(count) }
-    }
-
-    #[cold]
-    fn pace(&self, count: u32) -> Pace {
         match count.cmp(&self.most()) {
             Ordering::Less => Pace::Calm,
             Ordering::Equal => Pace::BeginsToSpin { reads: count },
@@ -91,7 +91,6 @@ impl Reads {
         MOST + MORE * tasks.saturating_sub(1) + MORE_BORN * born
     }
 
-    #[cold]
     fn see_task(&self) {
         let mut hasher = DefaultHasher::new();
         task::try_id().hash(&mut hasher);
@@ -100,7 +99,6 @@ impl Reads {
         tasks.set(tasks.get() | 1 << (bit % 64));
     }
 
-    #[cold]
     fn see_births(&self) {
         let Ok(runtime) = Handle::try_current() else { return };
         let alive = runtime.metrics().num_alive_tasks();
