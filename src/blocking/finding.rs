@@ -200,6 +200,8 @@ impl Finding {
             self.level = other.level;
             self.is_denied_there = other.is_denied_there;
             self.category = other.category;
+            self.inside = other.inside;
+            (self.who, self.at) = (other.who, other.at);
             self.count = other.count;
             self.stack = other.stack;
             self.within = other.within;

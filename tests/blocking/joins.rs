@@ -1,8 +1,10 @@
 //! Threads whose end is waited for.
 
+use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
 
+use standstill::Builder;
 use standstill::blocking::Category::Joins;
 use standstill::blocking::allow_blocking;
 
@@ -70,4 +72,23 @@ fn join_handle_join_of_a_thread_that_says_it_is_finished_at_the_same_instant() {
         });
         at!(thread.join().unwrap());
     });
+}
+
+#[test]
+fn a_call_that_waits_for_several_things_is_shown_with_the_worst_and_with_when_it_came_to_that() {
+    let failure = Builder::new().try_run(async || {
+        let server = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = server.local_addr().unwrap();
+        thread::spawn(move || {
+            let client = server.accept().unwrap();
+            nap();
+            drop(client);
+        });
+        // It waits for an answer, and at its end for the thread that was to get one.
+        reqwest::blocking::get(format!("http://{address}")).unwrap_err();
+    });
+
+    let report = failure.unwrap_err().to_string();
+    assert!(report.contains(" blocks its thread at 1.000 s: reqwest::blocking::get\n"), "{report}");
+    assert!(report.contains("\n  it is a library's, and blocks in std::thread::JoinHandle::join\n"), "{report}");
 }
