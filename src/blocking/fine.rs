@@ -25,6 +25,9 @@ const TOOLS: &[&str] = &[
     "postgresql_embedded",
 ];
 
+/// Whose thread serves the whole process, and is ended again where two threads have started it at once.
+const SERVANTS: &[&str] = &["futures_timer"];
+
 /// Calls that look whether a file is there, and no further.
 const LOOKS: &[&str] = &[
     "statx",
@@ -111,6 +114,7 @@ impl Call<'_> {
             || (is_chance && self.is_by(PRINTERS))
             || (what == What::Burn && self.lines.iter().any(|line| PRINTERS.contains(&line.owner())))
             || self.is_by(TOOLS)
+            || (what == What::Join && self.is_by(SERVANTS))
             || ((is_chance || matches!(what, What::Burn | What::Spin(_))) && any(ONCE) && !waits_for_one)
             || (what == What::Lock && self.reader.is_some_and(|reader| is_logger(owner(reader))))
             // Its guard's end waits for the thread that writes, or does not, as chance has it.

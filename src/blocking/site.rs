@@ -537,6 +537,19 @@ mod tests {
     }
 
     #[test]
+    fn that_two_tests_start_one_timer_s_thread_at_once_is_chance() {
+        let stack = |by: &str| {
+            format!(
+                "   3: pthread_join\n   4: std::thread::join_handle::JoinHandle<T>::join\n   \
+                 5: <{by}::native::global::HelperThread as core::ops::drop::Drop>::drop\n   \
+                 6: {by}::native::delay::Delay::new\n   7: shop::open\n             at ./src/orders.rs:8:5\n"
+            )
+        };
+        assert_eq!(called(&stack("futures_timer"), What::Join), None);
+        assert!(called(&stack("another_timer"), What::Join).is_some());
+    }
+
+    #[test]
     fn whoever_prints_a_stack_may_take_its_time() {
         let stack = "   0: gimli::read::line::LineProgramHeader::parse\n   1: addr2line::Context::find_frames\n   \
                      2: backtrace::symbolize::gimli::resolve\n   3: backtrace::capture::Backtrace::resolve\n   \
