@@ -76,6 +76,8 @@ pub(crate) trait Member: Send {
 pub(crate) enum Traffic {
     /// Something is on its way to the other end.
     Asked,
+    /// Something more is, before anything has come back.
+    AskedAgain,
     /// Of what the other end owed, something has come.
     Answered,
     /// More has come, though nothing was owed.

@@ -6,7 +6,8 @@ use std::thread;
 
 use standstill::clock;
 use standstill::prelude::*;
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStdin, ChildStdout};
 use tokio::time::{sleep, timeout};
 
 use crate::time_of;
@@ -56,16 +57,16 @@ async fn every_way_to_wait_for_a_child_tells_how_it_ended() {
 /// A child that answers a line after a moment's work, as a language server does.
 const SERVER: &str = "while read line; do sleep 0.2; echo answer to $line; done";
 
+fn start(script: &str) -> (Child, ChildStdin, Lines<BufReader<ChildStdout>>) {
+    let mut shell = tokio::process::Command::new("sh");
+    let mut child = shell.args(["-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    (child, input, BufReader::new(output).lines())
+}
+
 #[async_test(blocking = "allow")]
 async fn a_child_that_is_asked_through_its_pipes_takes_no_virtual_time_to_answer() {
-    let mut server = tokio::process::Command::new("sh")
-        .args(["-c", SERVER])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let (mut input, output) = (server.stdin.take().unwrap(), server.stdout.take().unwrap());
-    let mut answers = BufReader::new(output).lines();
+    let (mut server, mut input, mut answers) = start(SERVER);
     // The clock is not held any more for its being young.
     sleep(1.hours()).await;
 
@@ -78,6 +79,23 @@ async fn a_child_that_is_asked_through_its_pipes_takes_no_virtual_time_to_answer
 
     drop(input);
     assert!(server.wait().await.unwrap().success());
+}
+
+#[async_test(blocking = "allow")]
+async fn a_child_is_waited_for_that_was_told_something_before_which_has_no_answer() {
+    let script = "while read line; do test $line = note || { sleep 0.2; echo answer to $line; }; done";
+    let (mut server, mut input, mut answers) = start(script);
+    input.write_all(b"note\n").await.unwrap();
+    // The clock waits for no answer to that any more.
+    sleep(1.hours()).await;
+
+    input.write_all(b"one\n").await.unwrap();
+    let answer = timeout(1.secs(), answers.next_line()).await.unwrap().unwrap();
+    assert_eq!(answer.unwrap(), "answer to one");
+    assert_elapsed!(1.hours());
+
+    drop(input);
+    server.wait().await.unwrap();
 }
 
 #[async_test(blocking = "allow")]

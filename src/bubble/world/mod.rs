@@ -4,6 +4,7 @@
 //! The last member to come to rest moves the clock to the earliest deadline.
 
 mod alarm;
+mod answers;
 mod children;
 mod clocks;
 mod contested;

@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::LONGEST_ANSWER;
 use super::alarm::Alarm;
+use super::answers::Answers;
 use super::children::Children;
 use super::clocks::Clocks;
 use super::contested::Suspects;
@@ -27,10 +27,7 @@ pub(super) struct Room {
     pub(super) frozen: usize,
     /// How many hold the clock because someone outside will wake the bubble.
     pub(super) holds: usize,
-    /// How many sockets are owed an answer from outside.
-    pub(super) owed: usize,
-    /// When, in real time, the last of those requests was made.
-    pub(super) asked_at: u64,
+    pub(super) answers: Answers,
     pub(super) children: Children,
     pub(super) messengers: Messengers,
     pub(super) suspects: Suspects,
@@ -80,8 +77,7 @@ impl Room {
             timers: Timers::default(),
             frozen: 0,
             holds: 0,
-            owed: 0,
-            asked_at: 0,
+            answers: Answers::default(),
             children: Children::default(),
             messengers: Messengers::default(),
             suspects: Suspects::default(),
@@ -100,19 +96,9 @@ impl Room {
         }
     }
 
-    /// Awaits one answer less. Inside a hook nothing may panic, whatever becomes of the books.
-    pub(super) fn forgive(&mut self) {
-        self.owed = self.owed.saturating_sub(1);
-    }
-
     /// How long the clock waits for answers from outside.
     pub(super) fn owed_for(&self) -> Option<Duration> {
-        if self.owed == 0 {
-            return None;
-        }
-        let waited = os::real_monotonic().saturating_sub(self.asked_at);
-        let left = LONGEST_ANSWER.checked_sub(waited)?;
-        Some(Duration::from_nanos(left.max(1)))
+        self.answers.left(os::real_monotonic())
     }
 
     /// Whether the clock waits for a process that the bubble started.
@@ -135,7 +121,7 @@ impl Room {
 
     /// Whether somebody outside, for whom the clock waits no longer, may yet wake a member: who works that long is not done for.
     pub(super) fn may_be_woken_from_outside(&mut self) -> bool {
-        self.owed > 0 || !self.living_children().is_empty()
+        self.answers.are_any_owed() || !self.living_children().is_empty()
     }
 
     /// Whether it may do something by itself, or be woken from outside, apart from what its clock brings.

@@ -391,17 +391,16 @@ impl Host for Threads {
     fn traffic(&self, bubble: u32, traffic: Traffic) {
         world(|world| {
             let Some(room) = world.rooms.get_mut(&bubble) else { return };
+            let now = os::real_monotonic();
             match traffic {
-                Traffic::Asked => {
-                    room.owed += 1;
-                    room.asked_at = os::real_monotonic();
-                }
+                Traffic::Asked => room.answers.ask(now),
+                Traffic::AskedAgain => room.answers.ask_again(now),
                 Traffic::Answered => {
-                    room.forgive();
-                    room.heard_at = Some(os::real_monotonic());
+                    room.answers.take();
+                    room.heard_at = Some(now);
                 }
-                Traffic::Heard => room.heard_at = Some(os::real_monotonic()),
-                Traffic::Dropped => room.forgive(),
+                Traffic::Heard => room.heard_at = Some(now),
+                Traffic::Dropped => room.answers.forgive(),
             }
             world.reconsider(bubble);
         });

@@ -77,7 +77,11 @@ fn set_kind(fd: c_int, kind: Kind) {
 fn owe(member: &dyn Member, fd: c_int, to: Option<&Address>) {
     let bubble = member.bubble();
     let is_new = |link: Link| link.kind == Kind::Outside && !link.is_owed;
-    if !is_new(Link::of(fd)) || is_lost(fd, to) {
+    let link = Link::of(fd);
+    if link.kind == Kind::Outside && link.is_owed && link.end.asker() == bubble {
+        return member.traffic(Traffic::AskedAgain);
+    }
+    if !is_new(link) || is_lost(fd, to) {
         return;
     }
     // Told before it is noted, so that nobody takes it back before.
