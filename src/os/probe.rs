@@ -85,6 +85,10 @@ impl Member for Probe {
         0
     }
 
+    fn does_body_go_on(&self) -> bool {
+        true
+    }
+
     fn follow(&self, _: u32) -> bool {
         false
     }

@@ -49,6 +49,9 @@ pub(crate) trait Member: Send {
     /// The bubble's number, or 0 for one that outlived its bubble.
     fn bubble(&self) -> u32;
 
+    /// Whether the body of its bubble is not over: who asked for something may still wait for it.
+    fn does_body_go_on(&self) -> bool;
+
     /// Goes over to another bubble, and says whether the thread is there now: not if that one is gone, nor if it is the root of its own.
     fn follow(&self, bubble: u32) -> bool;
 

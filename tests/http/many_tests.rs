@@ -1,9 +1,13 @@
 //! Servers of wiremock's pool serve many bubbles, one after the other and side by side.
 
+use std::future::pending;
+use std::sync::mpsc;
 use std::thread;
 
 use standstill::blocking::Policy;
 use standstill::{Builder, Level, clock, prelude::*};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
 use wiremock::MockServer;
 
 use super::{get, slow, slow_by};
@@ -54,6 +58,51 @@ fn a_server_that_was_let_go_serves_the_next_bubble_while_its_first_lives_on() {
         });
         assert_elapsed!(0.secs());
     });
+}
+
+/// Does something when it is dropped, as a task's last words are, once the body of its test is over.
+struct AtEnd<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for AtEnd<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+#[test]
+fn a_server_that_still_owes_a_test_whose_body_is_over_serves_the_next_in_its_time() {
+    let (lend, lent) = mpsc::channel::<MockServer>();
+    let (served, is_served) = mpsc::channel::<()>();
+    let next = thread::spawn(move || {
+        let server = lent.recv().unwrap();
+        let elapsed = standstill::run(async || {
+            get(&reqwest::Client::new(), &server.uri()).await;
+            clock::elapsed()
+        });
+        served.send(()).unwrap();
+        elapsed
+    });
+
+    Builder::new().blocking(Policy::all(Level::Allow)).run(async move || {
+        let server = slow_by(10.secs()).await;
+        let mut client = TcpStream::connect(server.address()).await.unwrap();
+        client.write_all(b"GET / HTTP/1.1\r\nhost: server\r\n\r\n").await.unwrap();
+        clock::settle().await;
+        // So that it is not answered meanwhile.
+        let frozen = clock::freeze();
+        let mut server = Some(server);
+        let at_end = AtEnd(move || {
+            let _owed = (&client, &frozen);
+            lend.send(server.take().unwrap()).unwrap();
+            is_served.recv().unwrap();
+        });
+        tokio::spawn(async move {
+            let _at_end = at_end;
+            pending::<()>().await;
+        });
+    });
+
+    assert_eq!(next.join().unwrap(), 10.secs());
 }
 
 #[test]

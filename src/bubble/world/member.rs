@@ -295,6 +295,10 @@ impl os::Member for Member {
         self.home.try_borrow().map_or(0, |home| home.bubble())
     }
 
+    fn does_body_go_on(&self) -> bool {
+        world(|world| world.rooms.get(&self.bubble()).is_some_and(|room| !room.root.is_body_over()))
+    }
+
     fn follow(&self, bubble: u32) -> bool {
         let home = self.home();
         !self.is_root

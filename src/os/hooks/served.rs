@@ -30,14 +30,14 @@ pub(super) fn accepted(member: &dyn Member, listener: c_int, fd: c_int) {
     }
 }
 
-/// Has a thread go over to the bubble of the client that it serves now, unless it owes an answer to one of its own.
+/// Has a thread go over to the bubble of the client that it serves now, unless it owes an answer to one of its own, whose test goes on.
 fn follow(member: &dyn Member, pair: Pair, client: Owner) {
     let own = member.bubble();
     if client.bubble == own {
         return;
     }
     let left = if own == 0 { Vec::new() } else { own_clients(pair.server, own) };
-    let is_waited_for = left.iter().any(|(_, _, link)| link.is_owed);
+    let is_waited_for = left.iter().any(|(_, _, link)| link.is_owed) && member.does_body_go_on();
     if !is_waited_for && member.follow(client.bubble) {
         for (pair, client, _) in left {
             clients::leave_out(pair, client);
