@@ -138,8 +138,14 @@ mod tests {
     use super::super::state::world;
     use super::*;
 
+    /// A lock as far from any other as the two need be not to be taken for one.
+    #[repr(align(64))]
+    struct Apart(Mutex<()>);
+
+    const _: () = assert!(size_of::<Apart>() >= LOCK_SIZE);
+
     /// Has a stranger keep a lock while something is done in a bubble, of which a thread waits for it.
-    fn while_contested(lock: &'static Mutex<()>, run: impl FnOnce(u32)) {
+    fn while_contested(Apart(lock): &'static Apart, run: impl FnOnce(u32)) {
         let (held, is_held) = channel();
         let (free, is_free) = channel::<()>();
         let stranger = thread::spawn(move || {
@@ -163,7 +169,7 @@ mod tests {
 
     #[test]
     fn who_waits_for_a_lock_that_a_stranger_has_counts_as_at_rest_only_after_a_while() {
-        static LOCK: Mutex<()> = Mutex::new(());
+        static LOCK: Apart = Apart(Mutex::new(()));
 
         while_contested(&LOCK, |bubble| {
             world(|world| {
@@ -182,7 +188,7 @@ mod tests {
 
     #[test]
     fn who_waits_for_a_lock_waits_for_no_bubble_that_began_after_its_holder_had_it() {
-        static LOCK: Mutex<()> = Mutex::new(());
+        static LOCK: Apart = Apart(Mutex::new(()));
         static IS_OVER: AtomicBool = AtomicBool::new(false);
 
         while_contested(&LOCK, |bubble| {
