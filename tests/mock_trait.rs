@@ -1266,7 +1266,7 @@ fn a_call_through_a_dyn_that_was_never_polled_names_the_line_that_dropped_it() {
         tokio::task::yield_now().await;
     });
 
-    let at = |line: u32| format!("tests/mock_trait.rs:{line}:");
+    let at = |line: u32| format!("/mock_trait.rs:{line}:");
     assert!(one.contains("a call of Dynamic::get, made through a `dyn`, was dropped at "), "{one}");
     assert!(one.contains(&at(lines[0])), "{one}");
     assert!(
