@@ -5,7 +5,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Waker};
-use std::thread;
 
 use async_trait::async_trait;
 use futures::FutureExt;
@@ -300,24 +299,6 @@ async fn delays_at_their_end_fail_as_steps_do() {
     assert!(text.starts_with("call 2 of the script at tests/mockall.rs:"), "{text}");
     assert!(text.contains(" has no step: it has 1 step\n"), "{text}");
     assert_eq!(script.used(), 1);
-}
-
-#[async_test(blocking = "allow")]
-async fn a_function_that_sleeps_keeps_nobody_s_clock_who_waits_for_its_script() {
-    let script = Script::answers(|nth| {
-        thread::sleep(1.secs());
-        nth
-    });
-    let threads = [(); 2].map(|()| {
-        let script = script.clone();
-        thread::spawn(move || script.next().now_or_never())
-    });
-
-    let mut answers = threads.map(|thread| thread.join().unwrap().unwrap());
-    answers.sort_unstable();
-
-    assert_eq!(answers, [1, 2]);
-    assert_elapsed!(2.secs());
 }
 
 #[async_test]

@@ -62,3 +62,22 @@ async fn calls_of_two_threads_wait_at_rest_for_each_other_s_matcher() {
 
     assert_elapsed!(2.secs());
 }
+
+#[cfg(feature = "mockall")]
+#[async_test(blocking = "allow")]
+async fn a_function_that_sleeps_keeps_nobody_s_clock_who_waits_for_its_script() {
+    let script = standstill::mockall::Script::answers(|nth| {
+        thread::sleep(1.secs());
+        nth
+    });
+    let threads = [(); 2].map(|()| {
+        let script = script.clone();
+        thread::spawn(move || futures::FutureExt::now_or_never(script.next()))
+    });
+
+    let mut answers = threads.map(|thread| thread.join().unwrap().unwrap());
+    answers.sort_unstable();
+
+    assert_eq!(answers, [1, 2]);
+    assert_elapsed!(2.secs());
+}
