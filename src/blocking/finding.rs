@@ -205,7 +205,8 @@ impl Finding {
             self.count = other.count;
             self.stack = other.stack;
             self.within = other.within;
-            if other.detail != Detail::Nothing {
+            // A file's path is of use in either; how long a wait was to last is that wait's own.
+            if other.detail != Detail::Nothing || matches!(self.detail, Detail::For(_)) {
                 self.detail = other.detail;
             }
         }
