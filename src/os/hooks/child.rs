@@ -1,13 +1,13 @@
 use std::ffi::{c_char, c_int, c_long};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use libc::{id_t, idtype_t, pid_t, posix_spawn_file_actions_t, posix_spawnattr_t, rusage, siginfo_t};
-
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::thread::after_fork;
 use super::{aside, is_blocking, original};
 use crate::os::{Fd, Member, Wait, is_ready};
 
+/// Whether members have started any.
 static ARE_ANY: AtomicBool = AtomicBool::new(false);
 
 pub(super) unsafe fn posix_spawn(

@@ -52,8 +52,8 @@ fn flags(about: &str) -> Option<c_int> {
     c_int::from_str_radix(flags.trim(), 8).ok()
 }
 
-/// Whether it is known where a pipe leads, after a look if nothing was known yet. Of what is no pipe, nothing is.
-pub(super) fn is_known(member: &dyn Member, fd: c_int) -> bool {
+/// Finds out where a descriptor leads, if it is a pipe's and there are children, and says whether it did.
+pub(super) fn learn(member: &dyn Member, fd: c_int) -> bool {
     if !child::are_any() {
         return false;
     }

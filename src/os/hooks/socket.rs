@@ -50,9 +50,6 @@ unsafe fn connect_at_rest(member: &dyn Member, socket: c_int, address: *const so
         let mut result = clients::introduce(member, socket, to.as_ref(), || original::connect(socket, address, length));
         if result != 0 && is_errno(libc::EAGAIN) {
             result = connect_when_accepted(member, socket, address, length);
-            if result == 0 {
-                set_errno(before);
-            }
         }
         begun(member, socket, to.as_ref(), result);
         if result != 0 && is_errno(libc::EINPROGRESS) {
@@ -69,7 +66,10 @@ unsafe fn connect_at_rest(member: &dyn Member, socket: c_int, address: *const so
                 aside(|| traffic::forgive(socket));
             }
             result = if error == 0 { 0 } else { -1 };
-            set_errno(if error == 0 { before } else { error });
+            set_errno(error);
+        }
+        if result == 0 {
+            set_errno(before);
         }
         aside(|| original::fcntl(socket, libc::F_SETFL, flags.into()));
         result

@@ -18,7 +18,7 @@ pub(super) fn sent(member: &dyn Member, fd: c_int) {
     if link.end.is_servers() {
         return;
     }
-    if link.kind == Kind::Unknown && !pipe::is_known(member, fd) {
+    if link.kind == Kind::Unknown && !pipe::learn(member, fd) {
         set_kind(fd, kind(fd, member.bubble()));
     }
     owe(member, fd, None);
@@ -107,22 +107,29 @@ pub(super) fn received(member: &dyn Member, fd: c_int, bytes: Option<&[u8]>) {
     if let Some(bytes) = bytes.filter(|_| link.end.is_servers()) {
         served::received(member, fd, link, bytes);
     }
-    if link.kind == Kind::Unknown && pipe::is_known(member, fd) {
+    if link.kind == Kind::Unknown && pipe::learn(member, fd) {
         link = Link::of(fd);
     }
     if link.kind != Kind::Outside {
         return;
     }
-    let settled: Vec<_> = match link.end {
-        End::Child { process, .. } => pipe::all_of(process).filter_map(settle).collect(),
-        _ => settle(fd).into_iter().collect(),
+    let was_owed = match link.end {
+        // All of its pipes, not only the first that was owed something.
+        End::Child { process, .. } => pipe::all_of(process).filter(|fd| answered(*fd)).count() > 0,
+        _ => answered(fd),
     };
-    if settled.is_empty() {
+    if !was_owed {
         member.traffic(Traffic::Heard);
     }
-    for link in settled {
+}
+
+/// Notes that something came back, and says whether it was owed.
+fn answered(fd: c_int) -> bool {
+    let link = settle(fd);
+    if let Some(link) = link {
         host().traffic(link.end.asker(), Traffic::Answered);
     }
+    link.is_some()
 }
 
 /// Notes that no answer is awaited any more: a connection has not come about, or leads elsewhere from now on.
